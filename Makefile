@@ -1,0 +1,50 @@
+# Everything runs from the repository's own environment, made by `make setup` from the pinned requirements.
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+STAMP := .venv/.requirements
+STAGE ?= local
+SHIFT ?= 1h
+ARGS ?=
+
+.PHONY: setup demo up down status check bench tenants package deploy sweep send-usage reconcile clock soak key
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	test -x $(PYTHON) || python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt && touch $@
+
+demo: up deploy tenants
+	$(PYTHON) -m tests.demo
+
+up down status: setup
+	$(PYTHON) -m infra.local $@
+
+check: setup
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "not soak and not stack"
+	$(BIN)/pytest -q -m "stack and not soak"
+
+soak: setup
+	$(BIN)/pytest -m soak $(ARGS)
+
+bench: setup
+	$(PYTHON) -m tests.bench $(ARGS)
+
+tenants: setup
+	$(PYTHON) -m infra.tenants $(ARGS)
+
+package: setup
+	$(PYTHON) -m infra.package --stage $(STAGE)
+
+deploy: setup
+	$(PYTHON) -m infra.deploy --stage $(STAGE)
+
+sweep send-usage reconcile: setup
+	$(PYTHON) -m infra.run $@ $(ARGS)
+
+clock: setup
+	$(PYTHON) -m infra.clock $(if $(filter reset,$(SHIFT)),--reset,--shift $(SHIFT))
+
+key: setup
+	$(PYTHON) -m infra.keys $(ARGS)

@@ -1,0 +1,75 @@
+"""Every way into Duredesk, one line each; HTTP routes are declared by their capability."""
+
+from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, DynamoDBEvent, SQSEvent
+
+from chalicelib.access.service import authenticate
+from chalicelib.access.store import Keys
+from chalicelib.aws import batches
+from chalicelib.aws.settings import settings
+from chalicelib.billing import jobs as billing
+from chalicelib.contacts.http import api as contacts_api
+from chalicelib.kernel.clock import clock
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.metering.http import api as metering_api
+from chalicelib.platform.http import api as platform_api
+from chalicelib.queue import jobs as queue
+from chalicelib.queue.http import api as queue_api
+from chalicelib.web.api import Route
+from chalicelib.web.edge import mount
+
+app = Chalice(app_name="duredesk", configure_logs=False)
+
+# Placeholders: the merge template puts the real sources in their place.
+TABLE_STREAM = "arn:aws:dynamodb:ap-northeast-2:000000000000:table/placeholder/stream/placeholder"
+USAGE_QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:placeholder.fifo"
+
+
+@app.authorizer(ttl_seconds=30)
+def authorize(request: AuthRequest) -> AuthResponse:
+    """Prove an API key; API Gateway remembers the answer for 30 seconds."""
+    try:
+        caller = authenticate(request.token, Keys)
+    except Unauthenticated:
+        # An exception would count as this function's failure; an empty grant becomes API Gateway's 401.
+        return AuthResponse(routes=[], principal_id="nobody")
+    context = {name: str(getattr(caller, name)) for name in ("kind", "key", "tenant", "agent", "pool")}
+    return AuthResponse(routes=["*"], principal_id=caller.name, context=context)
+
+
+@app.on_dynamodb_record(stream_arn=TABLE_STREAM)
+def relay_changes(event: DynamoDBEvent) -> batches.Answer:
+    """The table's stream is the outbox: windows that became dirty are queued for sending."""
+    return batches.each_change(event.to_dict(), billing.relay_window)
+
+
+@app.on_sqs_message(queue_arn=USAGE_QUEUE, batch_size=10)
+def send_usage(event: SQSEvent) -> batches.Answer:
+    """Tell Stripe the total of each queued window."""
+    return batches.each_message(event.to_dict(), lambda body: billing.send_usage(body, now()))
+
+
+@app.schedule("rate(1 minute)")
+def sweep(event: CloudWatchEvent) -> dict[str, int]:
+    """Return what silent agents hold, and queue windows that were left dirty."""
+    return {"leases": queue.sweep_leases(now()), "windows": billing.sweep_windows(now())}
+
+
+@app.schedule("rate(1 hour)")
+def reconcile(event: CloudWatchEvent) -> None:
+    """Compare contacts, ledger, windows and Stripe; a difference rings this function's alarm."""
+    billing.reconcile_settled(now())
+
+
+def now() -> int:
+    """Return the domain time in milliseconds UTC."""
+    return clock(settings().clock_offset_seconds)()
+
+
+def routes() -> list[Route]:
+    """Return every HTTP route there is."""
+    served = [*contacts_api.routes, *queue_api.routes, *metering_api.routes]
+    return [*served, *platform_api(served).routes]
+
+
+for route in routes():
+    mount(app, route, authorize)

@@ -1,0 +1,1 @@
+"""Everything of Duredesk that is packaged for Lambda."""

@@ -1,0 +1,1 @@
+"""The pooled team: presence, capacity and load."""

@@ -1,0 +1,1 @@
+"""The AWS platform: it knows nothing of customer service."""

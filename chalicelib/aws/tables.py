@@ -1,0 +1,179 @@
+"""The one table: its row base, what its indexes show, and `commit`, the only way to change a row."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, cast
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from pynamodb.attributes import DiscriminatorAttribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
+from pynamodb.constants import ALL_OLD
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.aws.failures import reasons
+from chalicelib.aws.indexes import Lists, Work
+from chalicelib.aws.settings import settings
+from chalicelib.kernel.errors import Busy
+
+_ATTEMPTS = 10
+_PASSING = {
+    "None",
+    "ProvisionedThroughputExceeded",
+    "ThrottlingError",
+    "TransactionConflict",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
+
+class Row(Model):
+    """Every row of the table; a store's own rows are subclasses named by their `kind`."""
+
+    class Meta:
+        """Where the table is."""
+
+        table_name = settings().table
+        region = settings().region
+        max_pool_connections = 64
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = DiscriminatorAttribute()
+    lists_pk = UnicodeAttribute(null=True)
+    lists_sk = UnicodeAttribute(null=True)
+    work_pk = UnicodeAttribute(null=True)
+    work_sk = UnicodeAttribute(null=True)
+    lists = Lists()
+    work = Work()
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB would open one client per subclass; all rows live in one table, so one is enough.
+        if Row._connection is None:
+            opened: TableConnection = Model._get_connection.__func__(Row)  # type: ignore[attr-defined]
+            # botocore would write its user agent anew for every call: a twentieth of a call's CPU.
+            opened.connection.session.set_default_client_config(Config(user_agent="duredesk"))
+        return cast(TableConnection, Row._connection)
+
+    @classmethod
+    def find(cls, pk: str, sk: str, *, consistent: bool = True) -> Self | None:
+        """Return the row, strongly consistent unless told otherwise; None when it is absent."""
+        try:
+            return cls.get(pk, sk, consistent_read=consistent)
+        except cls.DoesNotExist:
+            return None
+
+
+def hints(index: str, key: str, *, below: str | None = None, page: int | None = None) -> Iterator[dict[str, str]]:
+    """Yield what `index` shows under `key` in order, attribute by attribute as text, a `page` at a time.
+
+    `below` ends it before that sort key. Rows are not made into models: what an index shows is only a hint,
+    and this is the hot path of a pull.
+    """
+    sort_key = UnicodeAttribute(attr_name=f"{index}_sk")
+    condition = None if below is None else sort_key < below
+    after = None
+    while True:
+        found = Row._get_connection().query(
+            key, condition, index_name=index, limit=page, exclusive_start_key=after
+        )
+        for item in found["Items"]:
+            yield {name: next(iter(value.values())) for name, value in item.items()}
+        after = found.get("LastEvaluatedKey")
+        if after is None:
+            return
+
+
+def _impossible(old: Row | None) -> Exception:
+    return AssertionError(f"an unconditional write was refused over {old!r}")
+
+
+class Write(Protocol):
+    """One conditional change of one row, opaque to services: they only collect and commit them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Store a new row if `condition` holds of the old one; `refused` gets the old row, or None."""
+
+    row: Row
+    condition: Condition | None = None
+    refused: Callable[[Any], Exception] = _impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change a row if `condition` holds (None: always); `refused` gets the old row, or None."""
+
+    row: Row
+    actions: Sequence[Action]
+    condition: Condition | None = None
+    refused: Callable[[Any], Exception] = _impossible
+
+
+def commit(*writes: Write) -> None:
+    """Carry out all `writes` or none; several are one transaction.
+
+    Raises what the first refused write says, or Busy when others kept changing the same rows.
+    """
+    ordered = _as_sent(writes)
+    for attempt in range(_ATTEMPTS):
+        try:
+            _send(ordered)
+        except (ClientError, TransactWriteError) as error:
+            _raise_refusal(ordered, error)
+        else:
+            return
+        time.sleep(random.uniform(0.005, 0.02) * (attempt + 1))
+    raise Busy("busy", "others are changing the same thing; try again")
+
+
+def _as_sent(writes: Sequence[Write]) -> list[Put | Update]:
+    # A cancelled transaction names its reasons by position, and PynamoDB sends puts before updates.
+    puts = [write for write in writes if isinstance(write, Put)]
+    updates = [write for write in writes if isinstance(write, Update)]
+    if len(puts) + len(updates) != len(writes):
+        raise TypeError("commit takes Put and Update only")
+    return [*puts, *updates]
+
+
+def _send(writes: Sequence[Put | Update]) -> None:
+    connection = Row._get_connection().connection
+    if len(writes) == 1:
+        operation, kwargs = _alone(writes[0])
+        connection.dispatch(operation, kwargs)
+        return
+    with TransactWrite(connection=connection) as transaction:
+        for write in writes:
+            if isinstance(write, Put):
+                transaction.save(write.row, write.condition, ALL_OLD)
+            else:
+                transaction.update(write.row, list(write.actions), write.condition, ALL_OLD)
+
+
+def _alone(write: Put | Update) -> tuple[str, dict[str, Any]]:
+    # A lone write costs half of a transaction of one, and still answers with the old row when refused.
+    if isinstance(write, Put):
+        return "PutItem", write.row.get_save_kwargs_from_instance(write.condition, ALL_OLD)
+    actions = list(write.actions)
+    return "UpdateItem", write.row.get_update_kwargs_from_instance(actions, write.condition, ALL_OLD)
+
+
+def _raise_refusal(writes: Sequence[Put | Update], error: Exception) -> None:
+    """Raise the refusal behind `error`; return only if the same writes may simply be tried again."""
+    codes = set()
+    for write, (code, item) in zip(writes, reasons(error), strict=False):
+        if code in {"ConditionalCheckFailed", "ConditionalCheckFailedException"}:
+            raise write.refused(type(write.row).from_raw_data(item) if item else None) from None
+        codes.add(code)
+    if not codes or not codes <= _PASSING:
+        raise error

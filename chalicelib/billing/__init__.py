@@ -1,0 +1,1 @@
+"""What Stripe holds: sending windows, and proving that nothing differs."""

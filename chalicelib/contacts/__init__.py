@@ -1,0 +1,1 @@
+"""A contact from the first message to the settled answer."""

@@ -1,0 +1,154 @@
+"""A contact and its story."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.agents.model import Agent
+from chalicelib.kernel.clock import Millis
+from chalicelib.metering.model import FIRST_EPISODE, Episode, UsageEntry
+from chalicelib.routing.model import Band
+from chalicelib.tenants.model import Channel
+
+
+class Status(StrEnum):
+    """Where a contact is; every contact is in exactly one."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+    SPAM = "spam"
+    MERGED = "merged"
+
+
+class Action(StrEnum):
+    """What can happen to a contact."""
+
+    MESSAGE = "message"
+    CLAIM = "claim"
+    REPLY = "reply"
+    NOTE = "note"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    TRANSFER = "transfer"
+    RELEASE = "release"
+    LAPSE = "lapse"
+    SPAM = "spam"
+    UNDO_SPAM = "undo_spam"
+    MERGE = "merge"
+    ABSORB = "absorb"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One request for help of one customer to one tenant; times in milliseconds UTC.
+
+    `changed_at` is the time of the last change of status. `agent` holds it while it is claimed; `preferred`
+    answered it last. `spam_from` is the status that spam took it from. `digest` is the opening body's.
+    """
+
+    tenant: str
+    id: str
+    pool: str
+    channel: Channel
+    customer: str
+    weight: int
+    opened_at: Millis
+    changed_at: Millis
+    rank: Millis
+    digest: str
+    status: Status = Status.WAITING
+    band: Band = Band.ARRIVED
+    version: int = 1
+    episode: Episode = FIRST_EPISODE
+    agent: str = ""
+    preferred: str = ""
+    claimed_at: Millis = 0
+    first_reply_at: Millis = 0
+    resolved_at: Millis = 0
+    spam_from: str = ""
+    merged_into: str = ""
+
+    @property
+    def ref(self) -> str:
+        """Return the name under which an agent holds it."""
+        return f"{self.tenant}/{self.id}"
+
+
+class Author(StrEnum):
+    """Who said it."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What customer or agent said, or an internal note; `effect` is what it did, for a repeat of the request."""
+
+    id: str
+    author: Author
+    name: str
+    text: str
+    at: Millis
+    episode: int
+    digest: str
+    subject: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a contact where no other record says so."""
+
+    id: str
+    action: Action
+    actor: str
+    at: Millis
+    episode: int
+    detail: str = ""
+
+    @property
+    def agent(self) -> str:
+        """Return the id of the agent who did it, if it was one."""
+        return self.actor.removeprefix("agent:")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A contact with everything that was said and done, in order of time."""
+
+    contact: Contact
+    messages: tuple[Message, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision does: the contact before and after, and what is added to its story and to the ledger.
+
+    Whose load moves follows from `before.agent` and `after.agent`; `taker` is the agent behind the latter.
+    `taker_version` refuses the change if that agent's holding moved on since the caller looked, and
+    `lapsed_at` makes it depend on the former holder's lease having run out by then.
+    """
+
+    before: Contact
+    after: Contact
+    message: Message | None = None
+    event: Event | None = None
+    entries: tuple[UsageEntry, ...] = ()
+    taker: Agent | None = None
+    taker_version: int | None = None
+    lapsed_at: Millis | None = None
+
+
+class ContactChanged(Exception):
+    """Someone changed the contact after it was read: read it again, and decide anew."""
+
+
+class AlreadyStored(Exception):
+    """The row of this id exists: the request is a repeat. `digest` is the stored body's."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest

@@ -1,0 +1,62 @@
+"""What the use cases of contacts need of the world: stores, and a way to commit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.agents.model import Agent
+from chalicelib.aws.tables import Write
+from chalicelib.contacts.model import Contact, Event, Message, Story
+from chalicelib.kernel.clock import Millis
+from chalicelib.metering.model import Price, UsageEntry
+from chalicelib.tenants.model import Tenant
+
+
+class ContactStore(Protocol):
+    """What this module needs of a store of one tenant's contacts."""
+
+    def get(self, contact: str) -> Contact: ...
+    def story(self, contact: str) -> Story: ...
+    def message(self, contact: str, same_as: Message) -> Message | None: ...
+    def add(self, contact: Contact) -> Write: ...
+    def save(self, before: Contact, after: Contact) -> Write: ...
+    def append(self, contact: str, message: Message) -> Write: ...
+    def record(self, contact: str, event: Event) -> Write: ...
+
+
+class AgentStore(Protocol):
+    """What this module needs of a store of agents."""
+
+    def find(self, agent: str) -> Agent | None: ...
+    def take(
+        self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
+    ) -> Write: ...
+    def give_back(self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None) -> Write: ...
+
+
+class LedgerStore(Protocol):
+    """What this module needs of one tenant's ledger."""
+
+    def writes(self, entries: Sequence[UsageEntry]) -> list[Write]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One tenant's side of the desk: its profile and stores, and how to commit.
+
+    `arrive` gives a contact that arrives at a time its rank. `pool` is the caller's, who sees only what it
+    serves; shops and jobs, without one, see all of the tenant's.
+    """
+
+    tenant: Tenant
+    contacts: ContactStore
+    ledger: LedgerStore
+    agents: AgentStore
+    arrive: Callable[[Millis], Millis]
+    commit: Callable[..., None]
+    pool: str = ""
+
+    @property
+    def price(self) -> Price:
+        """Return the price in force for one contact."""
+        return Price(self.tenant.price_won, self.tenant.price_version)

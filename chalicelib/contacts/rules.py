@@ -1,0 +1,200 @@
+"""The life of a contact: one table of transitions, and what each of them changes."""
+
+from dataclasses import replace
+
+from chalicelib.agents.model import Agent
+from chalicelib.agents.rules import require_present, require_room
+from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
+from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.errors import Conflict, not_found
+from chalicelib.metering import rules as metering
+from chalicelib.metering.model import Price, Reason
+from chalicelib.metering.rules import Evidence
+from chalicelib.routing.model import Band
+
+_W, _C, _R, _S, _M = Status.WAITING, Status.CLAIMED, Status.RESOLVED, Status.SPAM, Status.MERGED
+
+# What may happen in which state, and the states that it can lead to; everything else is refused.
+TRANSITIONS: dict[Action, dict[Status, tuple[Status, ...]]] = {
+    Action.MESSAGE: {_W: (_W,), _C: (_C,), _R: (_W,), _S: (_S,)},
+    Action.CLAIM: {_W: (_C,)},
+    Action.REPLY: {_C: (_C,)},
+    Action.NOTE: {_W: (_W,), _C: (_C,), _R: (_R,), _S: (_S,)},
+    Action.RESOLVE: {_C: (_R,)},
+    Action.REOPEN: {_R: (_W,)},
+    Action.TRANSFER: {_C: (_C,)},
+    Action.RELEASE: {_C: (_W,)},
+    Action.LAPSE: {_C: (_W,)},
+    Action.SPAM: {_W: (_S,), _C: (_S,), _R: (_S,)},
+    Action.UNDO_SPAM: {_S: (_W, _R)},
+    Action.MERGE: {_W: (_M,), _C: (_M,), _R: (_M,)},
+    Action.ABSORB: {_W: (_W,), _C: (_C,), _R: (_R,)},
+}
+
+
+def allow(contact: Contact, action: Action) -> None:
+    """Raise Conflict `wrong_state` (or `contact_merged`, naming the survivor) unless the table has the row."""
+    if contact.status in TRANSITIONS[action]:
+        return
+    if contact.status is Status.MERGED:
+        raise Conflict("contact_merged", "this contact was merged into another", into=contact.merged_into)
+    raise Conflict("wrong_state", f"{action} is not possible while the contact is {contact.status}")
+
+
+def held_by(contact: Contact, agent: str) -> None:
+    """Raise Conflict `not_yours` unless `agent` holds the contact."""
+    if contact.agent != agent:
+        raise Conflict("not_yours", "another agent, or nobody, holds this contact")
+
+
+def message(contact: Contact, said: Message, rank: Millis | None) -> Change:
+    """A customer writes; a resolved contact goes back into the queue at `rank`."""
+    allow(contact, Action.MESSAGE)
+    if contact.status is not Status.RESOLVED:
+        return Change(contact, _stay(contact), message=replace(said, episode=contact.episode.number))
+    assert rank is not None
+    after = _reopened(contact, said.at, rank)
+    return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
+
+
+def serves(contact: Contact, pool: str) -> None:
+    """Raise `not_found` unless the caller's pool serves the contact; a shop, without a pool, sees all its own."""
+    if pool and contact.pool != pool:
+        raise not_found()
+
+
+def claim(contact: Contact, agent: Agent, now: Millis) -> Change:
+    """An agent of the pool takes a waiting contact that still fits."""
+    serves(contact, agent.pool)
+    allow(contact, Action.CLAIM)
+    require_room(agent, contact.weight)
+    after = _move(contact, Status.CLAIMED, now)
+    return Change(contact, replace(after, agent=agent.id, claimed_at=now), taker=agent)
+
+
+def reply(contact: Contact, said: Message, price: Price) -> Change:
+    """The holder answers; the first human reply of an episode is what the shop pays for."""
+    allow(contact, Action.REPLY)
+    held_by(contact, said.name)
+    evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
+    episode, entry = metering.handled(contact.episode, evidence, price)
+    after = replace(_stay(contact), episode=episode, first_reply_at=contact.first_reply_at or said.at)
+    said = replace(said, episode=episode.number, effect="billable" if entry else "")
+    return Change(contact, after, message=said, entries=(entry,) if entry else ())
+
+
+def note(contact: Contact, said: Message) -> Change:
+    """A colleague leaves an internal remark; nothing else changes."""
+    allow(contact, Action.NOTE)
+    said = replace(said, episode=contact.episode.number, author=Author.NOTE)
+    return Change(contact, _stay(contact), message=said)
+
+
+def resolve(contact: Contact, agent: str, now: Millis) -> Change:
+    """The holder has answered everything."""
+    allow(contact, Action.RESOLVE)
+    held_by(contact, agent)
+    return Change(contact, replace(_move(contact, Status.RESOLVED, now), resolved_at=now, preferred=agent))
+
+
+def reopen(contact: Contact, rank: Millis, event: Event) -> Change:
+    """Someone found it unfinished: it is queued like an arrival, and its last agent is preferred."""
+    allow(contact, Action.REOPEN)
+    after = _reopened(contact, event.at, rank)
+    return Change(contact, after, event=replace(event, episode=after.episode.number))
+
+
+def transfer(contact: Contact, to: Agent, event: Event) -> Change:
+    """The holder hands it to a present colleague of the pool who has room for it; this never bills."""
+    allow(contact, Action.TRANSFER)
+    held_by(contact, event.agent)
+    if to.id == contact.agent:
+        raise Conflict("same_agent", "you hold this contact already")
+    if to.pool != contact.pool:
+        raise not_found()
+    require_present(to, event.at)
+    require_room(to, contact.weight)
+    after = replace(_stay(contact), agent=to.id, claimed_at=event.at)
+    return Change(contact, after, event=replace(event, detail=to.id), taker=to)
+
+
+def release(contact: Contact, event: Event) -> Change:
+    """The holder gives it back; it goes to the front of the queue."""
+    allow(contact, Action.RELEASE)
+    held_by(contact, event.agent)
+    return Change(contact, _returned(contact, event.at), event=event)
+
+
+def lapse(contact: Contact, agent: str, event: Event) -> Change:
+    """Its holder went silent; it goes to the front of the queue."""
+    allow(contact, Action.LAPSE)
+    held_by(contact, agent)
+    event = replace(event, detail=agent)
+    return Change(contact, _returned(contact, event.at), event=event, lapsed_at=event.at)
+
+
+def spam(contact: Contact, event: Event) -> Change:
+    """It was no request for help: it leaves the queue, and the bill if it was on it."""
+    allow(contact, Action.SPAM)
+    episode, entry = metering.reversed_(contact.episode, _evidence(contact, event), Reason.SPAM)
+    spam_from = Status.RESOLVED if contact.status is Status.RESOLVED else Status.WAITING
+    after = replace(_move(contact, Status.SPAM, event.at), episode=episode, spam_from=spam_from)
+    return Change(contact, after, event=event, entries=(entry,) if entry else ())
+
+
+def undo_spam(contact: Contact, event: Event) -> Change:
+    """It was a customer after all: back to the front of the queue (or resolved, as it was), and on the bill."""
+    allow(contact, Action.UNDO_SPAM)
+    episode, entry = metering.reinstated(contact.episode, _evidence(contact, event))
+    after = replace(
+        _move(contact, Status(contact.spam_from), event.at), episode=episode, spam_from="", band=Band.FRONT
+    )
+    return Change(contact, after, event=event, entries=(entry,) if entry else ())
+
+
+def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, Change]:
+    """Two contacts are one matter: billed at most once together, on the survivor.
+
+    What the absorbed contact was billed for is taken off, and put on the survivor if that was not billed yet.
+    """
+    if absorbed.id == survivor.id:
+        raise Conflict("same_contact", "a contact cannot be merged into itself")
+    allow(absorbed, Action.MERGE)
+    allow(survivor, Action.ABSORB)
+    evidence = _evidence(absorbed, event)
+    left, taken_off = metering.reversed_(absorbed.episode, evidence, Reason.MERGED)
+    gone = replace(_move(absorbed, Status.MERGED, event.at), episode=left, merged_into=survivor.id)
+    first = Change(absorbed, gone, event=replace(event, detail=f"into {survivor.id}"))
+    kept, put_on = survivor.episode, None
+    if taken_off:
+        first = replace(first, entries=(taken_off,))
+        moved = replace(evidence, contact=survivor.id, channel=survivor.channel)
+        kept, put_on = metering.inherited(kept, moved, absorbed.episode)
+    detail = f"{'answered' if put_on else 'plain'} {absorbed.id}"
+    absorbing = replace(event, action=Action.ABSORB, episode=kept.number, detail=detail)
+    after = replace(_stay(survivor), episode=kept)
+    return first, Change(survivor, after, event=absorbing, entries=(put_on,) if put_on else ())
+
+
+def _stay(contact: Contact) -> Contact:
+    return replace(contact, version=contact.version + 1)
+
+
+def _move(contact: Contact, to: Status, now: Millis) -> Contact:
+    """Every move ends a claim; the one that starts one names the agent itself."""
+    return replace(contact, version=contact.version + 1, status=to, changed_at=now, agent="", claimed_at=0)
+
+
+def _returned(contact: Contact, now: Millis) -> Contact:
+    return replace(_move(contact, Status.WAITING, now), band=Band.FRONT)
+
+
+def _reopened(contact: Contact, now: Millis, rank: Millis) -> Contact:
+    episode = metering.reopened(contact.episode, contact.resolved_at, now)
+    replied_at = contact.first_reply_at if episode == contact.episode else 0
+    after = replace(_move(contact, Status.WAITING, now), band=Band.ARRIVED, rank=rank, episode=episode)
+    return replace(after, resolved_at=0, first_reply_at=replied_at)
+
+
+def _evidence(contact: Contact, event: Event) -> Evidence:
+    return Evidence(contact.tenant, contact.id, event.id, event.actor, contact.channel, event.at)

@@ -1,0 +1,178 @@
+"""What the API shows of contacts: bodies that come in, answers that go out; times are ISO 8601 UTC."""
+
+from typing import Annotated, Self
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status, Story
+from chalicelib.kernel.clock import iso
+from chalicelib.tenants.model import Channel, Persona, Tenant
+
+Text = Annotated[str, Meta(max_length=20_000)]
+# Python's `$` would let a newline follow.
+CustomerId = Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
+ContactId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+AgentId = Annotated[str, Meta(pattern=r"^[a-z0-9]{3,32}$(?!\n)")]
+
+
+class CustomerIn(Struct, forbid_unknown_fields=True):
+    """Who writes: the shop's own id of the customer (never a mail address or number), and a name to greet."""
+
+    id: CustomerId
+    name: str = ""
+
+
+class ContactIn(Struct, forbid_unknown_fields=True):
+    """A new request for help."""
+
+    channel: Channel
+    customer: CustomerIn
+    text: Text
+    subject: str = ""
+
+
+class TextIn(Struct, forbid_unknown_fields=True):
+    """Something said."""
+
+    text: Text
+
+
+class TransferIn(Struct, forbid_unknown_fields=True):
+    """Who takes over."""
+
+    to: AgentId
+
+
+class MergeIn(Struct, forbid_unknown_fields=True):
+    """The contact that survives."""
+
+    into: ContactId
+
+
+class ContactView(Struct, omit_defaults=True):
+    """A contact as it stands; `version` is what `If-Match` takes."""
+
+    id: str
+    tenant: str
+    channel: Channel
+    customer: str
+    status: Status
+    version: int
+    episode: int
+    opened_at: str
+    changed_at: str
+    weight: int
+    agent: str = ""
+    first_reply_at: str = ""
+    resolved_at: str = ""
+    merged_into: str = ""
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """Return what the API shows of `contact`."""
+        return cls(
+            id=contact.id,
+            tenant=contact.tenant,
+            channel=contact.channel,
+            customer=contact.customer,
+            status=contact.status,
+            version=contact.version,
+            episode=contact.episode.number,
+            opened_at=iso(contact.opened_at),
+            changed_at=iso(contact.changed_at),
+            weight=contact.weight,
+            agent=contact.agent,
+            first_reply_at=iso(contact.first_reply_at) if contact.first_reply_at else "",
+            resolved_at=iso(contact.resolved_at) if contact.resolved_at else "",
+            merged_into=contact.merged_into,
+        )
+
+
+class ReceiptView(Struct):
+    """What a shop gets for a new contact: it is stored, and this is its name for ever."""
+
+    id: str
+    tenant: str
+    channel: Channel
+    status: Status
+    opened_at: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """Return the answer to the opening of `contact`, the same for every repeat of it."""
+        return cls(contact.id, contact.tenant, contact.channel, Status.WAITING, iso(contact.opened_at))
+
+
+class SaidView(Struct, omit_defaults=True):
+    """Something said; `effect` tells what it did: `reopened`, `billable` or nothing."""
+
+    id: str
+    author: Author
+    name: str
+    text: str
+    at: str
+    episode: int
+    subject: str = ""
+    effect: str = ""
+
+    @classmethod
+    def of(cls, said: Message) -> Self:
+        """Return what the API shows of `said`."""
+        return cls(
+            said.id, said.author, said.name, said.text, iso(said.at), said.episode, said.subject, said.effect
+        )
+
+
+class EventView(Struct, omit_defaults=True):
+    """Something that happened."""
+
+    id: str
+    action: Action
+    actor: str
+    at: str
+    detail: str = ""
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Return what the API shows of `event`."""
+        return cls(event.id, event.action, event.actor, iso(event.at), event.detail)
+
+
+class ShopView(Struct):
+    """For whom the agent speaks, and in what voice."""
+
+    id: str
+    name: str
+    persona: Persona
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Self:
+        """Return what an agent needs of `tenant`."""
+        return cls(tenant.id, tenant.name, tenant.persona)
+
+
+class StoryView(Struct, omit_defaults=True):
+    """A contact with everything said and done, in order of time; `shop` only for agents."""
+
+    contact: ContactView
+    messages: list[SaidView]
+    events: list[EventView]
+    shop: ShopView | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, story: Story, shop: Tenant | None = None) -> Self:
+        """Return what the API shows of `story`; a shop does not see the agents' internal notes."""
+        said = [message for message in story.messages if shop or message.author is not Author.NOTE]
+        return cls(
+            contact=ContactView.of(story.contact),
+            messages=[SaidView.of(message) for message in said],
+            events=[EventView.of(event) for event in story.events],
+            shop=ShopView.of(shop) if shop else UNSET,
+        )
+
+
+class ContactsView(Struct, omit_defaults=True):
+    """A page of contacts; `cursor` leads to the next one."""
+
+    contacts: list[ContactView]
+    cursor: str | None = None

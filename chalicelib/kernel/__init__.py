@@ -1,0 +1,1 @@
+"""Pure vocabulary that every capability shares: standard library only."""

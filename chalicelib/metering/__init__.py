@@ -1,0 +1,1 @@
+"""The ledger: usage entries and windows; it knows contacts by id only."""

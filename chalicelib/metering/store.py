@@ -1,0 +1,117 @@
+"""The ledger in the table: entries beside their contact."""
+
+from collections.abc import Sequence
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.aws.tables import Put, Row, Write
+from chalicelib.kernel.clock import Millis, iso, months_between
+from chalicelib.kernel.errors import Conflict
+from chalicelib.metering.model import Meter, Price, Reason, UsageEntry
+from chalicelib.metering.rules import month_of
+from chalicelib.metering.windows import Windows
+
+
+class _UsageRow(Row, discriminator="usage"):
+    tenant = UnicodeAttribute()
+    contact = UnicodeAttribute()
+    episode = NumberAttribute()
+    n = NumberAttribute()
+    delta = NumberAttribute()
+    meter = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    evidence = UnicodeAttribute()
+    price_won = NumberAttribute()
+    price_version = UnicodeAttribute()
+    occurred_at = NumberAttribute()
+    booked_at = NumberAttribute()
+    actor = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    reverses = NumberAttribute(default=0)
+    rule = UnicodeAttribute()
+
+
+class Ledger:
+    """One tenant's entries."""
+
+    def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
+
+    def writes(self, entries: Sequence[UsageEntry]) -> list[Write]:
+        """Return the writes that book `entries`: each entry once for ever, and the sums of their windows."""
+        puts = [self._put(entry) for entry in entries]
+        return [*puts, *Windows(self._tenant).add(entries)]
+
+    def of_contact(self, contact: str) -> list[UsageEntry]:
+        """Return the contact's entries in the order of their booking, strongly consistent."""
+        pk = f"{self._tenant}#contact#{contact}"
+        rows = _UsageRow.query(pk, _UsageRow.sk.startswith("usage#"), consistent_read=True)
+        return [_entry(row) for row in rows]
+
+    def booked(self, start: Millis, end: Millis) -> list[UsageEntry]:
+        """Return the entries booked from `start` until before `end`, by time: eventually consistent."""
+        keys = [
+            (hint.pk, hint.sk)
+            for month in months_between(start, end - 1)
+            for hint in _UsageRow.query(
+                f"{self._tenant}#usage#{month}",
+                _UsageRow.lists_sk.between(iso(start), iso(end)),
+                index_name="lists",
+            )
+        ]
+        return sorted((_entry(row) for row in _UsageRow.batch_get(keys)), key=_order)
+
+    def _put(self, entry: UsageEntry) -> Write:
+        row = _UsageRow(
+            pk=f"{self._tenant}#contact#{entry.contact}",
+            sk=f"usage#{entry.episode:04d}#{entry.n:04d}",
+            lists_pk=f"{self._tenant}#usage#{month_of(entry)}",
+            lists_sk=f"{iso(entry.booked_at)}#{entry.contact}#{entry.n:04d}",
+            price_won=entry.price.won,
+            price_version=entry.price.version,
+            **{name: getattr(entry, name) for name in _PLAIN},
+        )
+        booked = Conflict("already_booked", "this entry is in the ledger already")
+        return Put(row, _UsageRow.pk.does_not_exist(), lambda _: booked)
+
+
+_PLAIN = [
+    "tenant",
+    "contact",
+    "episode",
+    "n",
+    "delta",
+    "meter",
+    "reason",
+    "evidence",
+    "occurred_at",
+    "booked_at",
+    "actor",
+    "channel",
+    "reverses",
+    "rule",
+]
+
+
+def _order(entry: UsageEntry) -> tuple[Millis, str, int, int]:
+    return entry.booked_at, entry.contact, entry.episode, entry.n
+
+
+def _entry(row: _UsageRow) -> UsageEntry:
+    return UsageEntry(
+        tenant=row.tenant,
+        contact=row.contact,
+        episode=int(row.episode),
+        n=int(row.n),
+        delta=int(row.delta),
+        meter=Meter(row.meter),
+        reason=Reason(row.reason),
+        evidence=row.evidence,
+        price=Price(int(row.price_won), row.price_version),
+        occurred_at=int(row.occurred_at),
+        booked_at=int(row.booked_at),
+        actor=row.actor,
+        channel=row.channel,
+        reverses=int(row.reverses),
+        rule=row.rule,
+    )

@@ -1,0 +1,32 @@
+"""What pulling work needs of the world."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.agents.model import Agent, Presence
+from chalicelib.aws.tables import Write
+from chalicelib.contacts.ports import AgentStore, Desk
+from chalicelib.kernel.clock import Millis
+from chalicelib.routing.model import Candidate
+
+
+class Team(AgentStore, Protocol):
+    """What this module needs of a store of agents."""
+
+    def beat(self, agent: Agent, now: Millis) -> Write: ...
+    def leave(self, agent: Agent, *, lapsed_at: Millis | None = None) -> Write: ...
+    def presence(self, pool: str, now: Millis) -> Presence: ...
+    def lapsed(self, pool: str, now: Millis) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """All pools and all tenants' desks: where pooled work meets."""
+
+    agents: Team
+    queue: Callable[[str, int], Iterator[Candidate]]
+    desk: Callable[[str], Desk]
+    commit: Callable[..., None]
+    turn: Callable[[], int] = lambda: random.randrange(1 << 16)

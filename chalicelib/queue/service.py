@@ -1,0 +1,134 @@
+"""Give an agent the next contact, and take back what a silent one holds."""
+
+from dataclasses import replace
+
+from chalicelib.agents.model import LEASE, Agent
+from chalicelib.agents.rules import is_present
+from chalicelib.contacts import rules
+from chalicelib.contacts.model import Action, ContactChanged, Event, Status, Story
+from chalicelib.contacts.service import act, writes
+from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound, not_found
+from chalicelib.kernel.ids import random_id
+from chalicelib.queue.ports import Floor
+from chalicelib.routing.model import Candidate
+from chalicelib.routing.rules import choose, guard_open
+
+PAGE = 10
+_PAGES = 20
+_ROUNDS = 6
+
+
+def next_contact(floor: Floor, agent_id: str, now: Millis, *, expected: int | None = None) -> Story | None:
+    """Claim the next contact for an agent and return its story; None when nothing is eligible.
+
+    `expected` is the version of the agent's holding that the console saw (`If-Match`): a repeat of a pull
+    whose answer was lost is refused with Mismatch instead of claiming a second contact.
+    Raises Busy when others were faster on every try.
+    """
+    lost = False
+    for _ in range(_ROUNDS):
+        agent = _present(floor, agent_id, now)
+        if expected not in (None, agent.version):
+            raise Mismatch("version_mismatch", "what you hold changed since you looked", version=agent.version)
+        lost = False
+        for candidate in _eligible(floor, agent, now):
+            try:
+                story = _claim(floor, agent, candidate, now=now, expected=expected)
+            except ContactChanged:
+                lost = True
+                continue
+            except Conflict:
+                # The agent's own load moved, in another window of the console: look again.
+                lost = True
+                break
+            if story:
+                return story
+        if not lost:
+            return None
+    raise Busy("busy", "colleagues were faster each time; try again")
+
+
+def find(floor: Floor, agent_id: str) -> Agent:
+    """Return the agent as he or she is now; raise NotFound."""
+    agent = floor.agents.find(agent_id)
+    if agent is None:
+        raise not_found()
+    return agent
+
+
+def heartbeat(floor: Floor, agent_id: str, now: Millis) -> Agent:
+    """Renew the agent's lease on everything held."""
+    agent = find(floor, agent_id)
+    floor.commit(floor.agents.beat(agent, now))
+    return replace(agent, alive_until=now + LEASE)
+
+
+def leave(floor: Floor, agent_id: str) -> Agent:
+    """End the agent's presence; refused while anything is held."""
+    agent = find(floor, agent_id)
+    floor.commit(floor.agents.leave(agent))
+    return replace(agent, alive_until=0)
+
+
+def return_lapsed(floor: Floor, pool: str, now: Millis) -> int:
+    """Return to the front what silent agents of `pool` hold, and count it; safe to run twice and at any time."""
+    returned = 0
+    for agent_id in floor.agents.lapsed(pool, now):
+        agent = floor.agents.find(agent_id)
+        if agent is None or is_present(agent, now):
+            continue
+        returned += sum(_return(floor, agent, ref, now) for ref in sorted(agent.holding))
+        try:
+            floor.commit(floor.agents.leave(agent, lapsed_at=now))
+        except Conflict:
+            # The agent came back, or another sweeper is at work: the next run sees which.
+            continue
+    return returned
+
+
+def _return(floor: Floor, agent: Agent, ref: str, now: Millis) -> bool:
+    tenant, _, contact = ref.partition("/")
+    event = Event(random_id(), Action.LAPSE, "sweeper", now, episode=0)
+    try:
+        act(floor.desk(tenant), contact, lambda found: rules.lapse(found, agent.id, event))
+    except (Conflict, Busy):
+        # It is no longer this agent's, or changes too fast just now: the next run sees which.
+        return False
+    return True
+
+
+def _eligible(floor: Floor, agent: Agent, now: Millis) -> list[Candidate]:
+    if agent.free <= 0:
+        return []
+    seen: list[Candidate] = []
+    for candidate in floor.queue(agent.pool, PAGE):
+        seen.append(candidate)
+        full = len(seen) % PAGE == 0
+        if full and (any(one.weight <= agent.free for one in seen) or len(seen) >= _PAGES * PAGE):
+            break
+
+    def guard() -> bool:
+        return guard_open(floor.agents.presence(agent.pool, now))
+
+    return choose(seen, agent, now=now, guard=guard, start=floor.turn())
+
+
+def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, expected: int | None) -> Story | None:
+    """Return the story of the claimed contact; None if the index was behind and it waits no longer."""
+    desk = floor.desk(candidate.tenant)
+    try:
+        story = desk.contacts.story(candidate.contact)
+    except NotFound:
+        return None
+    if story.contact.status is not Status.WAITING:
+        return None
+    change = replace(rules.claim(story.contact, agent, now), taker_version=expected)
+    desk.commit(*writes(desk, change))
+    return replace(story, contact=change.after)
+
+
+def _present(floor: Floor, agent_id: str, now: Millis) -> Agent:
+    """Return the agent, counted as present: whoever pulls is there."""
+    agent = find(floor, agent_id)
+    return agent if is_present(agent, now) else heartbeat(floor, agent_id, now)

@@ -1,0 +1,12 @@
+"""The floor with the real stores."""
+
+from chalicelib.agents.store import Agents
+from chalicelib.aws.tables import commit
+from chalicelib.contacts.store import queue
+from chalicelib.contacts.wiring import desk
+from chalicelib.queue.ports import Floor
+
+
+def floor() -> Floor:
+    """Return the floor."""
+    return Floor(agents=Agents(), queue=queue, desk=desk, commit=commit)

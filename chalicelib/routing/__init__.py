@@ -1,0 +1,1 @@
+"""Which contact comes next: rank, eligibility, fair share."""

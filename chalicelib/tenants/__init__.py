@@ -1,0 +1,1 @@
+"""The shops that buy the service: contract, persona, opening hours, price."""

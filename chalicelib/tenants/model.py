@@ -1,0 +1,102 @@
+"""A shop as the desk knows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from chalicelib.kernel.clock import HOUR, Millis
+from chalicelib.kernel.money import Won
+
+
+class Channel(StrEnum):
+    """How a contact came."""
+
+    CHAT = "chat"
+    EMAIL = "email"
+    KAKAO = "kakao"
+    TALKTALK = "talktalk"
+    PHONE = "phone"
+    BOARD = "board"
+    SMS = "sms"
+    VISIT = "visit"
+    API = "api"
+
+
+class Trade(StrEnum):
+    """What a shop sells."""
+
+    FASHION = "fashion"
+    COSMETICS = "cosmetics"
+    PET_FOOD = "pet_food"
+    FURNITURE = "furniture"
+    ELECTRONICS = "electronics"
+    FARM_FRUIT = "farm_fruit"
+
+
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a tenant may send before its own excess waits: contacts per hour, and so many at once."""
+
+    rate_per_hour: Annotated[int, Meta(ge=1, le=100_000)]
+    burst: Annotated[int, Meta(ge=1, le=100_000)]
+
+    @property
+    def tick(self) -> Millis:
+        """Return the time that one contact takes of the contracted rate."""
+        return HOUR // self.rate_per_hour
+
+    @property
+    def allowance(self) -> Millis:
+        """Return how far the virtual clock may run ahead before a contact ranks in the future."""
+        return self.burst * self.tick
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """The voice in which agents answer for this shop."""
+
+    agent_name: Line
+    tone: Line
+    greeting: Line
+    signature: Line
+    language: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "ko"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours in Asia/Seoul, spans `HH:MM-HH:MM` for each day; a day without spans is closed."""
+
+    mon: tuple[Span, ...] = ()
+    tue: tuple[Span, ...] = ()
+    wed: tuple[Span, ...] = ()
+    thu: tuple[Span, ...] = ()
+    fri: tuple[Span, ...] = ()
+    sat: tuple[Span, ...] = ()
+    sun: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A shop's profile; `price_won` is the flat price of one billable contact in won."""
+
+    id: Annotated[str, Meta(pattern="^[a-z0-9]{4,32}$")]
+    name: Line
+    name_en: Line
+    kind: Trade
+    pool: Annotated[str, Meta(pattern="^[a-z0-9]{3,32}$")]
+    price_won: Annotated[Won, Meta(ge=0, le=1_000_000)]
+    channels: Annotated[tuple[Channel, ...], Meta(min_length=1)]
+    contract: Contract
+    persona: Persona
+    hours: Hours
+
+    @property
+    def price_version(self) -> str:
+        """Return the name of the price in force, as every usage entry keeps it."""
+        return f"flat/{self.price_won}"

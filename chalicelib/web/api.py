@@ -1,0 +1,106 @@
+"""Routes: each declares its policy and its types; `web.edge` does the rest alike for all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from chalicelib.aws.settings import settings
+from chalicelib.kernel.caller import Caller
+from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.ids import derived_id, fingerprint, random_id
+
+B = TypeVar("B")
+
+
+class Policy(Protocol):
+    """What a route says of its callers; `access` has the ones there are."""
+
+    @property
+    def name(self) -> str:
+        """Who that is, in words."""
+        ...
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may call it."""
+        ...
+
+    def check(self, caller: Caller, params: Mapping[str, str]) -> None:
+        """Raise a refusal unless `caller` may call it with `params`."""
+        ...
+
+
+class Empty(msgspec.Struct, forbid_unknown_fields=True):
+    """A body without fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B]):
+    """One parsed request: who, where, what, and when (milliseconds UTC)."""
+
+    caller: Caller
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    body: B
+    route: str
+    key: str | None
+    expected: int | None
+    now: Millis
+
+    @property
+    def digest(self) -> str:
+        """Return what tells this body from another one under the same key."""
+        return fingerprint(msgspec.json.encode(self.body))
+
+    def new_id(self) -> str:
+        """Return the id of what this request creates: a repeat under the same key gets the same id."""
+        if self.key is None:
+            return random_id()
+        place = (f"{name}={value}" for name, value in sorted(self.params.items()))
+        return derived_id(settings().id_secret, self.caller.name, self.route, *place, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way in, as registered and as documented."""
+
+    method: str
+    path: str
+    policy: Policy
+    view: Callable[[Call[Any]], Any]
+    body: type
+    returns: Any
+    status: HTTPStatus
+
+    @property
+    def name(self) -> str:
+        """Return the route as logs and derived ids name it."""
+        return f"{self.method} {self.path}"
+
+
+class Api:
+    """The routes of one capability, mounted on the app by `app.py`."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        policy: Policy,
+        returns: Any,
+        body: type = Empty,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> Callable[[Callable[[Call[Any]], Any]], Callable[[Call[Any]], Any]]:
+        """Declare a route. `policy` has no default: a route without one cannot be written."""
+
+        def declare(view: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
+            self.routes.append(Route(method, path, policy, view, body, returns, status))
+            return view
+
+        return declare

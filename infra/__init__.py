@@ -1,0 +1,1 @@
+"""Builds, deploys and runs the one stack, on a laptop and on AWS alike."""

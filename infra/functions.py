@@ -1,0 +1,99 @@
+"""Each function's settings, its own role and its own log group."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from chalice.utils import to_cfn_resource_name
+
+from infra.stages import Stage
+
+Json = dict[str, Any]
+
+API_FUNCTION = "api_handler"
+EVENT_SUFFIX = {"DynamoDBEventConfig": "DynamodbEventSource", "SQSEventConfig": "SqsEventSource"}
+
+
+def resource(name: str) -> Json:
+    """Load one file of `infra/resources`."""
+    path = Path(__file__).parent / "resources" / f"{name}.json"
+    loaded: Json = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def logical_id(function: str) -> str:
+    """Return Chalice's logical id of a function."""
+    return "APIHandler" if function == API_FUNCTION else str(to_cfn_resource_name(function))
+
+
+def function(name: str, settings: Json, *, stage: Stage) -> Json:
+    """Return a function's settings, its own role and its own log group."""
+    base = logical_id(name)
+    return {
+        f"{base}Logs": {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "LogGroupName": f"/aws/lambda/{stage.stack}-{name}",
+                "RetentionInDays": stage.log_days,
+            },
+        },
+        f"{base}Role": {"Type": "AWS::IAM::Role", "Properties": _role(base, settings["allow"])},
+        base: {
+            "Properties": {
+                "MemorySize": settings["MemorySize"],
+                "Timeout": stage.usage_timeout if name == "send_usage" else settings["Timeout"],
+                "Role": {"Fn::GetAtt": [f"{base}Role", "Arn"]},
+                "Layers": [{"Ref": "Libraries"}],
+                "LoggingConfig": {"LogGroup": {"Ref": f"{base}Logs"}},
+                "Environment": {"Variables": _environment(stage)},
+            }
+        },
+    }
+
+
+def _role(base: str, allow: list[str]) -> Json:
+    statements = resource("policies")
+    logs = {
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": [{"Fn::GetAtt": [f"{base}Logs", "Arn"]}],
+    }
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = [{"Effect": "Allow", **statement} for statement in (logs, *(statements[key] for key in allow))]
+    return {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [
+            {"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": policy}},
+        ],
+    }
+
+
+def _environment(stage: Stage) -> Json:
+    """Return the variables of every function; the emulator itself adds AWS_ENDPOINT_URL to its own."""
+    shared: Json = {
+        "STAGE": stage.name,
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "TABLE_NAME": {"Ref": "Desk"},
+        "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
+        "ID_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${IdSecret}:SecretString}}"},
+        "STRIPE_API_KEY": {"Ref": "StripeApiKey"},
+        "STRIPE_API_BASE": "",
+        "STRIPE_METER_EVENTS_BASE": "",
+    }
+    if stage.is_local:
+        shared |= {
+            "STRIPE_API_BASE": {"Ref": "StripeBase"},
+            "STRIPE_METER_EVENTS_BASE": {"Ref": "StripeBase"},
+            "CLOCK_OFFSET_SECONDS": {"Ref": "ClockOffsetSeconds"},
+        }
+    return shared
+
+
+def map_events(resources: Json, source: Any, *, mapping: Json) -> None:
+    """Add the event source of a function to its resource."""
+    base = logical_id(source.name)
+    event = f"{base}{EVENT_SUFFIX[type(source).__name__]}"
+    # Chalice passes a handler's partial failures on but never asks Lambda to read them.
+    properties = {**mapping, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    resources[base]["Properties"]["Events"] = {event: {"Properties": properties}}

@@ -1,0 +1,130 @@
+"""Generates what `chalice package --merge-template` adds to the stack: every resource but the routes."""
+
+import argparse
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Chalice
+
+from chalicelib.aws.indexes import PROJECTIONS
+from infra.alarms import alarms
+from infra.functions import API_FUNCTION, function, logical_id, map_events, resource
+from infra.stages import STAGES, Stage
+
+Json = dict[str, Any]
+
+VISIBILITY_PER_TIMEOUT = 6
+LAYER = {
+    "Type": "AWS::Serverless::LayerVersion",
+    "Properties": {"ContentUri": "./layer.zip", "RetentionPolicy": "Delete"},
+}
+
+
+def merge_template(app: Chalice, stage: Stage) -> Json:
+    """Return the template that is merged over Chalice's own for a stage."""
+    functions = _functions(app)
+    resources = {**_kept(resource("common"), stage), **_table(stage), **_queues(stage), "Libraries": LAYER}
+    for name in functions:
+        resources |= function(name, functions[name], stage=stage)
+    for source in app.event_sources:
+        if "mapping" in functions[source.name]:
+            map_events(resources, source, mapping=functions[source.name]["mapping"])
+    resources |= alarms(resources, {logical_id(name): functions[name] for name in functions})
+    resources["RestAPI"] = {"Properties": {"GatewayResponses": resource("gateway")}}
+    if stage.is_local:
+        resources |= _gateway_responses()
+    return {"Parameters": _parameters(stage), "Resources": resources, "Outputs": _outputs(functions, stage)}
+
+
+def _functions(app: Chalice) -> Json:
+    """Return the settings of exactly the functions that the app declares."""
+    known = resource("functions")
+    handlers: list[Any] = [*app.event_sources, *app.builtin_auth_handlers]
+    declared = {API_FUNCTION, *(handler.name for handler in handlers)}
+    if declared != set(known):
+        raise SystemExit(f"infra/resources/functions.json does not match app.py: {declared ^ set(known)}")
+    return known
+
+
+def _kept(resources: Json, stage: Stage) -> Json:
+    """Let the local stage delete what every other stage retains."""
+    if stage.is_local:
+        for entry in resources.values():
+            entry |= {key: "Delete" for key in ("DeletionPolicy", "UpdateReplacePolicy") if key in entry}
+    return resources
+
+
+def _table(stage: Stage) -> Json:
+    table = _kept(resource("table"), stage)
+    properties = table["Desk"]["Properties"]
+    properties["DeletionProtectionEnabled"] = not stage.is_local
+    for index in properties["GlobalSecondaryIndexes"]:
+        index["Projection"]["NonKeyAttributes"] = PROJECTIONS[index["IndexName"]]
+    return table
+
+
+def _queues(stage: Stage) -> Json:
+    queues = resource("queues")
+    queues["UsageQueue"]["Properties"] |= {
+        "DelaySeconds": stage.usage_delay,
+        "VisibilityTimeout": VISIBILITY_PER_TIMEOUT * stage.usage_timeout,
+    }
+    return queues
+
+
+def _gateway_responses() -> Json:
+    """Repeat the API's own error responses as resources, since the emulator reads them only from there."""
+    return {
+        f"Api{kind.title().replace('_', '')}": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": {"Ref": "RestAPI"},
+                "ResponseType": kind,
+                **({"StatusCode": response["StatusCode"]} if "StatusCode" in response else {}),
+                "ResponseParameters": {
+                    f"gatewayresponse.header.{name}": value
+                    for name, value in response["ResponseParameters"]["Headers"].items()
+                },
+                "ResponseTemplates": response["ResponseTemplates"],
+            },
+        }
+        for kind, response in resource("gateway").items()
+    }
+
+
+def _parameters(stage: Stage) -> Json:
+    parameters: Json = {"StripeApiKey": {"Type": "String", "NoEcho": True, "MinLength": 1}}
+    if stage.is_local:
+        parameters |= {
+            "Endpoint": {"Type": "String", "Description": "Address of the local AWS"},
+            "StripeBase": {"Type": "String", "Description": "Address of the Stripe stand-in"},
+            "ClockOffsetSeconds": {"Type": "Number", "Default": 0},
+        }
+    return parameters
+
+
+def _outputs(functions: Json, stage: Stage) -> Json:
+    gateway = "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"
+    values = {
+        "ApiUrl": {"Fn::Sub": "${Endpoint}/_aws/execute-api/${RestAPI}/api" if stage.is_local else gateway},
+        "TableName": {"Ref": "Desk"},
+        "UsageQueueUrl": {"Ref": "UsageQueue"},
+        "DlqUrls": {"Fn::Join": [",", [{"Ref": "UsageDeadLetters"}, {"Ref": "StreamDeadLetters"}]]},
+    } | {f"{logical_id(name)}Function": {"Ref": logical_id(name)} for name in functions}
+    return {name: {"Value": value} for name, value in values.items()}
+
+
+def main() -> None:
+    """Write the merge template of the stage to the file, both named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("file", type=Path)
+    options = parser.parse_args()
+    merged = merge_template(importlib.import_module("app").app, STAGES[options.stage])
+    options.file.write_text(json.dumps(merged), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

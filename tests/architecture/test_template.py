@@ -1,0 +1,215 @@
+"""What is packaged is what the design promises: read from the template, since the emulator drops much."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.deploy import refusals
+from infra.package import MAX_ZIP_BYTES, package
+from infra.stages import STAGES
+from infra.template import VISIBILITY_PER_TIMEOUT
+
+Json = dict[str, Any]
+
+FORBIDDEN = {"dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+FUNCTIONS = {"APIHandler", "Authorize", "RelayChanges", "SendUsage", "Sweep", "Reconcile"}
+
+
+@pytest.fixture(scope="session", params=["prod", "local"])
+def packaged(request: pytest.FixtureRequest) -> Path:
+    """The packaged template of a stage that goes to AWS, and of the one that does not."""
+    return package(STAGES[request.param])
+
+
+@pytest.fixture
+def template(packaged: Path) -> Json:
+    found: Json = json.loads(packaged.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def is_local(packaged: Path) -> bool:
+    return packaged.parent.name == "local"
+
+
+def of_type(template: Json, kind: str) -> dict[str, Json]:
+    return {name: entry for name, entry in template["Resources"].items() if entry["Type"] == kind}
+
+
+def properties(template: Json, kind: str) -> dict[str, Json]:
+    return {name: entry["Properties"] for name, entry in of_type(template, kind).items()}
+
+
+def functions(template: Json) -> dict[str, Json]:
+    return properties(template, "AWS::Serverless::Function")
+
+
+def statements(template: Json) -> list[tuple[str, Json]]:
+    roles = properties(template, "AWS::IAM::Role")
+    return [
+        (name, statement)
+        for name, role in roles.items()
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def mappings(template: Json) -> dict[str, Json]:
+    return {
+        name: event["Properties"]
+        for name, function in functions(template).items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] in {"SQS", "DynamoDB"}
+    }
+
+
+def test_every_mapping_reports_partial_failures(template: Json) -> None:
+    assert set(mappings(template)) == {"RelayChanges", "SendUsage"}
+    for mapping in mappings(template).values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_no_placeholder_is_left(template: Json) -> None:
+    assert "placeholder" not in json.dumps(template)
+
+
+def test_stream_mapping_bisects_filters_and_keeps_what_failed(template: Json) -> None:
+    mapping = mappings(template)["RelayChanges"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["StreamDeadLetters", "Arn"]}
+    [wanted] = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(wanted["Pattern"]) == {
+        "dynamodb": {"NewImage": {"kind": {"S": ["window"]}, "dirty_since": {"N": [{"exists": True}]}}}
+    }
+
+
+def test_usage_mapping_bounds_its_concurrency(template: Json) -> None:
+    assert mappings(template)["SendUsage"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_functions_are_all_entered_through_app(template: Json) -> None:
+    assert set(functions(template)) == FUNCTIONS
+    assert all(function["Handler"].startswith("app.") for function in functions(template).values())
+
+
+def test_every_function_has_its_own_role(template: Json) -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
+    assert sorted(roles) == sorted(properties(template, "AWS::IAM::Role"))
+
+
+def test_no_role_may_scan_delete_or_reach_beyond_named_resources(template: Json) -> None:
+    for name, statement in statements(template):
+        actions = statement["Action"]
+        assert not FORBIDDEN & set(actions), name
+        assert not any("*" in action for action in actions), name
+        assert "*" not in json.dumps(statement["Resource"]), name
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [("AuthorizeRole", {"dynamodb:GetItem"}), ("SweepRole", {"sqs:SendMessage", "dynamodb:PutItem"})],
+)
+def test_roles_hold_what_they_need(template: Json, role: str, allowed: set[str]) -> None:
+    held = {action for name, entry in statements(template) if name == role for action in entry["Action"]}
+    assert allowed <= held
+
+
+def test_authorizer_only_gets_items(template: Json) -> None:
+    held = {act for name, entry in statements(template) if name == "AuthorizeRole" for act in entry["Action"]}
+    assert {action for action in held if action.startswith(("dynamodb:", "sqs:"))} == {"dynamodb:GetItem"}
+
+
+def test_table_is_encrypted_recoverable_and_streamed(template: Json, is_local: bool) -> None:
+    table = of_type(template, "AWS::DynamoDB::Table")["Desk"]
+    settings = table["Properties"]
+    assert settings["SSESpecification"]["SSEType"] == "KMS"
+    assert settings["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert settings["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert settings["DeletionProtectionEnabled"] is not is_local
+    assert table["DeletionPolicy"] == ("Delete" if is_local else "Retain")
+    assert template["Resources"]["DeskKey"]["Properties"]["EnableKeyRotation"] is True
+
+
+def test_every_queue_ends_in_dead_letters_and_alarms(template: Json) -> None:
+    queues = properties(template, "AWS::SQS::Queue")
+    alarms = properties(template, "AWS::CloudWatch::Alarm").values()
+    watched = {(alarm["MetricName"], json.dumps(alarm["Dimensions"][0]["Value"])) for alarm in alarms}
+    for name, queue in queues.items():
+        reference = json.dumps({"Fn::GetAtt": [name, "QueueName"]})
+        assert ("ApproximateAgeOfOldestMessage", reference) in watched
+        if name.endswith("DeadLetters"):
+            assert queue["MessageRetentionPeriod"] == 14 * 86400
+            assert ("ApproximateNumberOfMessagesVisible", reference) in watched
+        else:
+            assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+            assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues
+
+
+def test_usage_stays_invisible_for_six_timeouts(template: Json) -> None:
+    queue = properties(template, "AWS::SQS::Queue")["UsageQueue"]
+    timeout = functions(template)["SendUsage"]["Timeout"]
+    assert queue["VisibilityTimeout"] >= VISIBILITY_PER_TIMEOUT * timeout
+    assert queue["FifoQueue"] is True
+
+
+def test_alarms_watch_functions_stream_and_api_and_reach_the_topic(template: Json) -> None:
+    alarms = properties(template, "AWS::CloudWatch::Alarm")
+    assert {f"{name}Errors" for name in FUNCTIONS} <= set(alarms)
+    assert {"RelayChangesIteratorAge", "ApiServerErrors"} <= set(alarms)
+    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
+
+
+def test_gateway_errors_carry_cors_headers(template: Json) -> None:
+    responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+    # Whoever the authorizer lets in may call every route, so a denial is always an unknown key.
+    assert responses["ACCESS_DENIED"]["StatusCode"] == "401"
+    for kind in ("DEFAULT_4XX", "DEFAULT_5XX", "ACCESS_DENIED"):
+        assert "Access-Control-Allow-Origin" in responses[kind]["ResponseParameters"]["Headers"]
+
+
+def test_every_log_group_expires(template: Json) -> None:
+    groups = properties(template, "AWS::Logs::LogGroup")
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions(template).values()]
+    assert sorted(used) == sorted(groups)
+    assert all(group["RetentionInDays"] > 0 for group in groups.values())
+
+
+def test_only_the_local_clock_can_be_shifted(template: Json, is_local: bool) -> None:
+    assert ("CLOCK_OFFSET_SECONDS" in json.dumps(template)) is is_local
+
+
+def test_no_secret_is_in_the_template(template: Json) -> None:
+    assert template["Parameters"]["StripeApiKey"]["NoEcho"] is True
+    for function in functions(template).values():
+        assert "resolve:secretsmanager" in function["Environment"]["Variables"]["ID_SECRET"]["Fn::Sub"]
+
+
+def test_deployment_refuses_a_mapping_that_loses_messages(template: Json, packaged: Path) -> None:
+    stage = STAGES[packaged.parent.name]
+    assert refusals(template, stage) == []
+    [event] = template["Resources"]["SendUsage"]["Properties"]["Events"].values()
+    del event["Properties"]["FunctionResponseTypes"]
+    assert refusals(template, stage) == ["SendUsage would lose the failed messages of a batch"]
+
+
+def test_deployment_refuses_a_clock_that_can_be_shifted(template: Json) -> None:
+    variables = functions(template)["APIHandler"]["Environment"]["Variables"]
+    variables["CLOCK_OFFSET_SECONDS"] = "0"
+    assert refusals(template, STAGES["prod"]) == ["the clock of stage prod could be shifted"]
+
+
+def test_template_is_clean_for_cfn_lint(packaged: Path) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    command: list[str | Path] = [linter, "--non-zero-exit-code", "informational", packaged]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+def test_package_is_small(packaged: Path) -> None:
+    zips = list(packaged.parent.glob("*.zip"))
+    assert {path.name for path in zips} == {"deployment.zip", "layer.zip"}
+    assert sum(path.stat().st_size for path in zips) <= MAX_ZIP_BYTES

@@ -1,0 +1,251 @@
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.contacts import rules
+from chalicelib.contacts.model import Action, Author, Change, Contact, Status
+from chalicelib.kernel.clock import HOUR
+from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.metering.model import Episode, Reason
+from chalicelib.metering.rules import SAME_EPISODE
+from chalicelib.routing.model import Band
+from chalicelib.tenants.model import Channel
+from tests.samples import NOON, PRICE, a_contact, an_agent, an_event, said
+
+W, C, R, S, M = Status
+LATER = NOON + HOUR
+BILLED = Episode(1, 1, 1, PRICE, NOON)
+
+# Every action as its route calls it, with the holder or the shop acting.
+ACTIONS: dict[Action, Callable[[Contact], Change]] = {
+    Action.MESSAGE: lambda contact: rules.message(contact, said(at=LATER), LATER),
+    Action.CLAIM: lambda contact: rules.claim(contact, an_agent("jina"), LATER),
+    Action.REPLY: lambda contact: rules.reply(contact, said("r1", Author.AGENT, "mina", LATER), PRICE),
+    Action.NOTE: lambda contact: rules.note(contact, said("n1", Author.NOTE, "jina", LATER)),
+    Action.RESOLVE: lambda contact: rules.resolve(contact, "mina", LATER),
+    Action.REOPEN: lambda contact: rules.reopen(contact, LATER, an_event(Action.REOPEN, "shop:danbi", LATER)),
+    Action.TRANSFER: lambda contact: rules.transfer(
+        contact, an_agent("jina", alive_until=LATER + 1), an_event(Action.TRANSFER, at=LATER)
+    ),
+    Action.RELEASE: lambda contact: rules.release(contact, an_event(Action.RELEASE, at=LATER)),
+    Action.LAPSE: lambda contact: rules.lapse(contact, "mina", an_event(Action.LAPSE, "sweeper", LATER)),
+    Action.SPAM: lambda contact: rules.spam(contact, an_event(Action.SPAM, "shop:danbi", LATER)),
+    Action.UNDO_SPAM: lambda contact: rules.undo_spam(contact, an_event(Action.UNDO_SPAM, "shop:danbi", LATER)),
+    Action.MERGE: lambda contact: rules.merge(contact, a_contact("c2"), an_event(Action.MERGE, at=LATER))[0],
+    Action.ABSORB: lambda contact: rules.merge(a_contact("c2"), contact, an_event(Action.MERGE, at=LATER))[1],
+}
+RESULTS = {
+    (Action.MESSAGE, W): W,
+    (Action.MESSAGE, C): C,
+    (Action.MESSAGE, R): W,
+    (Action.MESSAGE, S): S,
+    (Action.CLAIM, W): C,
+    (Action.REPLY, C): C,
+    (Action.NOTE, W): W,
+    (Action.NOTE, C): C,
+    (Action.NOTE, R): R,
+    (Action.NOTE, S): S,
+    (Action.RESOLVE, C): R,
+    (Action.REOPEN, R): W,
+    (Action.TRANSFER, C): C,
+    (Action.RELEASE, C): W,
+    (Action.LAPSE, C): W,
+    (Action.SPAM, W): S,
+    (Action.SPAM, C): S,
+    (Action.SPAM, R): S,
+    (Action.UNDO_SPAM, S): W,
+    (Action.MERGE, W): M,
+    (Action.MERGE, C): M,
+    (Action.MERGE, R): M,
+    (Action.ABSORB, W): W,
+    (Action.ABSORB, C): C,
+    (Action.ABSORB, R): R,
+}
+
+
+def in_status(status: Status, **changes: Any) -> Contact:
+    of_status: dict[Status, dict[str, Any]] = {
+        W: {},
+        C: {"agent": "mina", "claimed_at": NOON},
+        R: {"resolved_at": NOON, "preferred": "mina"},
+        S: {"spam_from": W},
+        M: {"merged_into": "c9"},
+    }
+    return a_contact(status=status, **(of_status[status] | changes))
+
+
+def refusal(action: Callable[[], object]) -> Conflict:
+    with pytest.raises(Conflict) as refused:
+        action()
+    return refused.value
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("action", Action)
+def test_every_action_in_every_status(action: Action, status: Status) -> None:
+    contact = in_status(status)
+    if (action, status) not in RESULTS:
+        refused = refusal(lambda: ACTIONS[action](contact))
+        expected = ("contact_merged", {"into": "c9"}) if status is M else ("wrong_state", {})
+        assert (refused.code, refused.details) == expected
+        return
+    change = ACTIONS[action](contact)
+    assert change.before == contact
+    assert change.after.status is RESULTS[action, status]
+    assert change.after.version == contact.version + 1
+    assert bool(change.after.agent) == (change.after.status is C)
+    assert bool(change.after.claimed_at) == (change.after.status is C)
+    moved = change.after.status is not status
+    assert change.after.changed_at == (LATER if moved else NOON)
+    assert bool(change.message) != bool(change.event) or action in (Action.CLAIM, Action.RESOLVE)
+
+
+def test_the_table_says_what_the_rules_do() -> None:
+    found = {
+        (action, before): after for action, rows in rules.TRANSITIONS.items() for before, after in rows.items()
+    }
+    assert found.keys() == RESULTS.keys()
+    assert all(RESULTS[key] in after for key, after in found.items())
+
+
+def test_spam_of_a_resolved_contact_is_undone_to_resolved() -> None:
+    marked = ACTIONS[Action.SPAM](in_status(R)).after
+    assert ACTIONS[Action.UNDO_SPAM](marked).after.status is R
+    assert ACTIONS[Action.UNDO_SPAM](ACTIONS[Action.SPAM](in_status(C)).after).after.status is W
+
+
+HOLDERS_ONLY: dict[Action, Callable[[Contact, str], Change]] = {
+    Action.REPLY: lambda contact, who: rules.reply(contact, said("r1", Author.AGENT, who), PRICE),
+    Action.RESOLVE: lambda contact, who: rules.resolve(contact, who, LATER),
+    Action.TRANSFER: lambda contact, who: rules.transfer(
+        contact, an_agent("zoe"), an_event(Action.TRANSFER, f"agent:{who}")
+    ),
+    Action.RELEASE: lambda contact, who: rules.release(contact, an_event(Action.RELEASE, f"agent:{who}")),
+    Action.LAPSE: lambda contact, who: rules.lapse(contact, who, an_event(Action.LAPSE, "sweeper")),
+}
+
+
+@pytest.mark.parametrize("action", HOLDERS_ONLY)
+def test_only_the_holder_may(action: Action) -> None:
+    assert HOLDERS_ONLY[action](in_status(C), "mina").before.agent == "mina"
+    for other in ("jina", ""):
+        assert refusal(partial(HOLDERS_ONLY[action], in_status(C), other)).code == "not_yours"
+
+
+@pytest.mark.parametrize(
+    ("channel", "load", "fits"),
+    [
+        (Channel.EMAIL, 5, True),
+        (Channel.EMAIL, 6, False),
+        (Channel.CHAT, 4, True),
+        (Channel.CHAT, 5, False),
+        (Channel.PHONE, 0, True),
+        (Channel.PHONE, 1, False),
+    ],
+)
+def test_what_is_taken_fits(channel: Channel, load: int, fits: bool) -> None:
+    agent, waiting = an_agent("jina", load=load), a_contact(channel=channel)
+    claimed = replace(waiting, status=C, agent="mina")
+    event = an_event(Action.TRANSFER)
+    takes = partial(rules.claim, waiting, agent, NOON), partial(rules.transfer, claimed, agent, event)
+    for take in takes:
+        if fits:
+            assert (take().after.agent, take().taker) == ("jina", agent)
+        else:
+            assert refusal(take).code == "capacity_exceeded"
+
+
+def test_a_colleague_is_present_of_the_pool_and_another_one() -> None:
+    event = an_event(Action.TRANSFER)
+    change = rules.transfer(in_status(C), an_agent("jina", alive_until=NOON + 1), event)
+    assert (change.after.agent, change.event) == ("jina", replace(event, detail="jina"))
+    assert not change.entries
+    absent, myself = an_agent("jina", alive_until=NOON), an_agent("mina")
+    assert refusal(lambda: rules.transfer(in_status(C), absent, event)).code == "agent_unavailable"
+    assert refusal(lambda: rules.transfer(in_status(C), myself, event)).code == "same_agent"
+    with pytest.raises(NotFound):
+        rules.transfer(in_status(C), an_agent("jina", pool="other"), event)
+
+
+def test_another_pools_agent_finds_nothing() -> None:
+    assert rules.claim(a_contact(), an_agent(), NOON).after.agent == "mina"
+    with pytest.raises(NotFound):
+        rules.claim(a_contact(), an_agent(pool="other"), NOON)
+    rules.serves(a_contact(), "main")
+    rules.serves(a_contact(), "")
+    with pytest.raises(NotFound):
+        rules.serves(a_contact(), "other")
+
+
+@pytest.mark.parametrize("action", [Action.RELEASE, Action.LAPSE, Action.UNDO_SPAM])
+def test_what_was_in_someones_hands_goes_to_the_front(action: Action) -> None:
+    contact = in_status(S if action is Action.UNDO_SPAM else C, rank=NOON - 5)
+    after = ACTIONS[action](contact).after
+    assert (after.band, after.rank) == (Band.FRONT, NOON - 5)
+
+
+@pytest.mark.parametrize("action", [Action.MESSAGE, Action.REOPEN])
+@pytest.mark.parametrize(("later", "episode"), [(SAME_EPISODE, BILLED), (SAME_EPISODE + 1, Episode(number=2))])
+def test_who_comes_back_is_queued_like_an_arrival(action: Action, later: int, episode: Episode) -> None:
+    contact = in_status(R, band=Band.FRONT, episode=BILLED, first_reply_at=NOON, resolved_at=LATER - later)
+    change = ACTIONS[action](contact)
+    after = change.after
+    assert (after.band, after.rank, after.preferred, after.resolved_at) == (Band.ARRIVED, LATER, "mina", 0)
+    assert (after.episode, after.first_reply_at) == (episode, NOON if episode == BILLED else 0)
+    told = change.message or change.event
+    assert told is not None
+    assert told.episode == episode.number
+
+
+def test_only_the_first_reply_of_an_episode_is_billable() -> None:
+    first = ACTIONS[Action.REPLY](in_status(C))
+    assert [(entry.delta, entry.reason, entry.price) for entry in first.entries] == [(1, Reason.HANDLED, PRICE)]
+    assert first.message is not None
+    assert (first.message.effect, first.after.first_reply_at) == ("billable", LATER)
+    second = rules.reply(first.after, said("r2", Author.AGENT, "mina", LATER + 1), PRICE)
+    assert second.message is not None
+    assert (second.entries, second.message.effect, second.after.first_reply_at) == ((), "", LATER)
+
+
+def test_a_note_bills_nothing_and_is_a_note_whoever_wrote_it() -> None:
+    change = rules.note(in_status(C), said("n1", Author.AGENT, "mina"))
+    assert change.message is not None
+    assert (change.message.author, change.entries) == (Author.NOTE, ())
+
+
+def test_spam_comes_off_the_bill_and_back_on_it() -> None:
+    marked = ACTIONS[Action.SPAM](in_status(C, episode=BILLED))
+    assert [(entry.delta, entry.reason) for entry in marked.entries] == [(-1, Reason.SPAM)]
+    undone = ACTIONS[Action.UNDO_SPAM](marked.after)
+    assert [(entry.delta, entry.reason) for entry in undone.entries] == [(1, Reason.SPAM_UNDONE)]
+    assert not ACTIONS[Action.SPAM](in_status(C)).entries
+
+
+@pytest.mark.parametrize(
+    ("absorbed", "survivor", "taken_off", "put_on"),
+    [(False, False, 0, 0), (True, False, 1, 1), (True, True, 1, 0), (False, True, 0, 0)],
+)
+def test_merged_contacts_are_billed_once_at_most(
+    absorbed: bool, survivor: bool, taken_off: int, put_on: int
+) -> None:
+    one = in_status(C, episode=BILLED if absorbed else Episode())
+    other = a_contact("c2", episode=replace(BILLED, number=3) if survivor else Episode(number=3))
+    gone, kept = rules.merge(one, other, an_event(Action.MERGE, at=LATER))
+    assert [(entry.delta, entry.contact) for entry in gone.entries] == [(-1, "c1")] * taken_off
+    assert [(entry.delta, entry.contact, entry.episode) for entry in kept.entries] == [(1, "c2", 3)] * put_on
+    assert gone.after.episode.net == 0
+    assert kept.after.episode.net == int(absorbed or survivor)
+    assert (gone.after.merged_into, gone.after.agent, kept.after.status) == ("c2", "", W)
+    assert gone.event is not None
+    assert gone.event.detail == "into c2"
+    assert kept.event is not None
+    assert (kept.event.action, kept.event.episode) == (Action.ABSORB, 3)
+    assert kept.event.detail == ("answered c1" if put_on else "plain c1")
+
+
+def test_a_contact_is_not_merged_into_itself() -> None:
+    event = an_event(Action.MERGE)
+    assert refusal(lambda: rules.merge(a_contact(), a_contact(), event)).code == "same_contact"

@@ -1,0 +1,269 @@
+"""In-memory stores for service tests; `commit` is all or nothing, like a transaction."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from chalicelib.agents.model import LEASE, Agent, Presence
+from chalicelib.aws.tables import Write
+from chalicelib.contacts.model import AlreadyStored, Author, Contact, ContactChanged, Event, Message, Status, Story
+from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.errors import Conflict, Mismatch, not_found
+from chalicelib.metering.model import Meter, UsageEntry, Window
+from chalicelib.metering.rules import window_deltas
+from chalicelib.routing.model import Candidate, ClockMoved
+
+
+@dataclass(frozen=True)
+class Step:
+    """One conditional change of the row `row`: `refusal` says why not, `apply` does it."""
+
+    row: object
+    apply: Callable[[], object]
+    refusal: Callable[[], Exception | None] = lambda: None
+
+
+def commit(*writes: Write) -> None:
+    steps = [write for write in writes if isinstance(write, Step)]
+    assert len({step.row for step in steps}) == len(writes), "a transaction takes each row once"
+    for step in steps:
+        refusal = step.refusal()
+        if refusal:
+            raise refusal
+    for step in steps:
+        step.apply()
+
+
+@dataclass
+class FakeContacts:
+    tenant: str = "danbi"
+    rows: dict[str, Contact] = field(default_factory=dict)
+    messages: dict[tuple[str, bool, str], Message] = field(default_factory=dict)
+    events: dict[tuple[str, str], Event] = field(default_factory=dict)
+
+    def get(self, contact: str) -> Contact:
+        if contact not in self.rows:
+            raise not_found()
+        return self.rows[contact]
+
+    def story(self, contact: str) -> Story:
+        said = [message for key, message in self.messages.items() if key[0] == contact]
+        done = [event for key, event in self.events.items() if key[0] == contact]
+        return Story(self.get(contact), tuple(said), tuple(done))
+
+    def message(self, contact: str, same_as: Message) -> Message | None:
+        return self.messages.get(self._key(contact, same_as))
+
+    def add(self, contact: Contact) -> Write:
+        def refusal() -> Exception | None:
+            stored = self.rows.get(contact.id)
+            return AlreadyStored(stored.digest) if stored else None
+
+        return Step(("contact", contact.id), lambda: self.rows.update({contact.id: contact}), refusal)
+
+    def save(self, before: Contact, after: Contact) -> Write:
+        def refusal() -> Exception | None:
+            return None if self.rows[before.id].version == before.version else ContactChanged()
+
+        return Step(("contact", before.id), lambda: self.rows.update({before.id: after}), refusal)
+
+    def append(self, contact: str, message: Message) -> Write:
+        key = self._key(contact, message)
+
+        def refusal() -> Exception | None:
+            return AlreadyStored(self.messages[key].digest) if key in self.messages else None
+
+        return Step(("message", *key), lambda: self.messages.update({key: message}), refusal)
+
+    def record(self, contact: str, event: Event) -> Write:
+        return Step(("event", event.id, contact), lambda: self.events.update({(contact, event.id): event}))
+
+    def any_waiting(self) -> bool:
+        return any(contact.status is Status.WAITING for contact in self.rows.values())
+
+    def ids(self, since: Millis) -> Iterator[str]:
+        return iter([contact.id for contact in self.rows.values() if contact.changed_at >= since])
+
+    def queue(self, pool: str, _page: int) -> Iterator[Candidate]:
+        waiting = [one for one in self.rows.values() if one.status is Status.WAITING and one.pool == pool]
+        for one in sorted(waiting, key=lambda one: (one.band, one.rank, one.tenant, one.id)):
+            yield Candidate(one.tenant, one.id, one.weight, one.band, one.rank, one.preferred)
+
+    def _key(self, contact: str, message: Message) -> tuple[str, bool, str]:
+        return contact, message.author is Author.NOTE, message.id
+
+
+@dataclass
+class FakeAgents:
+    rows: dict[str, Agent] = field(default_factory=dict)
+
+    def find(self, agent: str) -> Agent | None:
+        return self.rows.get(agent)
+
+    def take(
+        self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
+    ) -> Write:
+        def refusal() -> Exception | None:
+            row = self.rows[agent.id]
+            if version not in (None, row.version):
+                return Mismatch("version_mismatch", "holding changed")
+            fits = row.load <= agent.capacity - weight and row.capacity == agent.capacity
+            fits = fits and ref not in row.holding and (claiming or row.alive_until > now)
+            return None if fits else Conflict("capacity_exceeded", "full")
+
+        def apply() -> None:
+            row = self.rows[agent.id]
+            until = now + LEASE if claiming else row.alive_until
+            self._hold(row, weight, row.holding | {ref}, until)
+
+        return Step(("agent", agent.id), apply, refusal)
+
+    def give_back(self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None) -> Write:
+        def refusal() -> Exception | None:
+            row = self.rows[agent]
+            held = ref in row.holding and (lapsed_at is None or row.alive_until <= lapsed_at)
+            return None if held else Conflict("lease_changed", "not held")
+
+        def apply() -> None:
+            row = self.rows[agent]
+            self._hold(row, -weight, row.holding - {ref}, row.alive_until)
+
+        return Step(("agent", agent), apply, refusal)
+
+    def beat(self, agent: Agent, now: Millis) -> Write:
+        return Step(("agent", agent.id), lambda: self._alive(agent.id, now + LEASE))
+
+    def leave(self, agent: Agent, *, lapsed_at: Millis | None = None) -> Write:
+        def refusal() -> Exception | None:
+            row = self.rows[agent.id]
+            idle = not row.holding and (lapsed_at is None or row.alive_until <= lapsed_at)
+            return None if idle else Conflict("agent_holds_contacts", "busy")
+
+        return Step(("agent", agent.id), lambda: self._alive(agent.id, 0), refusal)
+
+    def presence(self, pool: str, now: Millis) -> Presence:
+        present = [row for row in self.rows.values() if row.pool == pool and row.alive_until > now]
+        return Presence(sum(row.capacity for row in present), sum(row.load for row in present))
+
+    def lapsed(self, pool: str, now: Millis) -> list[str]:
+        return [row.id for row in self.rows.values() if row.pool == pool and 0 < row.alive_until <= now]
+
+    def _alive(self, agent: str, until: Millis) -> None:
+        self.rows[agent] = replace(self.rows[agent], alive_until=until)
+
+    def _hold(self, row: Agent, weight: int, holding: frozenset[str], until: Millis) -> None:
+        moved = replace(row, load=row.load + weight, holding=holding, alive_until=until)
+        self.rows[row.id] = replace(moved, version=row.version + 1)
+
+
+@dataclass
+class FakeWindows:
+    tenant: str = "danbi"
+    rows: dict[tuple[Meter, str], Window] = field(default_factory=dict)
+
+    def add(self, entries: Sequence[UsageEntry]) -> list[Write]:
+        return [self._add(key, delta, entries[-1].occurred_at) for key, delta in window_deltas(entries).items()]
+
+    def find(self, meter: Meter, hour: str) -> Window | None:
+        return self.rows.get((meter, hour))
+
+    def between(self, meter: Meter, first: str, last: str) -> list[Window]:
+        return [row for (kind, hour), row in self.rows.items() if kind is meter and first <= hour <= last]
+
+    def lease(self, window: Window, now: Millis, until: Millis) -> Write:
+        def refusal() -> Exception | None:
+            return None if self._now(window).lease_until <= now else Conflict("window_leased", "another sender")
+
+        return self._step(window, lambda row: replace(row, lease_until=until, attempt=row.attempt + 1), refusal)
+
+    def sent(self, window: Window) -> Write:
+        def refusal() -> Exception | None:
+            row = self._now(window)
+            same = (row.rev, row.gen) == (window.rev, window.gen)
+            return None if same else Conflict("window_moved", "changed while it was sent")
+
+        return self._step(window, lambda row: replace(_acknowledged(row, window), dirty_since=None), refusal)
+
+    def sent_but_moved(self, window: Window) -> Write:
+        def refusal() -> Exception | None:
+            newer = self._now(window).sent_rev > window.rev
+            return Conflict("window_sent_newer", "acknowledged already") if newer else None
+
+        return self._step(window, lambda row: _acknowledged(row, window), refusal)
+
+    def repair(self, meter: Meter, hour: str, now: Millis) -> Write:
+        def repaired(row: Window) -> Window:
+            return replace(row, gen=row.gen + 1, sent_rev=0, dirty_since=row.dirty_since or now)
+
+        return self._step(self.rows[(meter, hour)], repaired, lambda: None)
+
+    def _now(self, window: Window) -> Window:
+        return self.rows[(window.meter, window.hour)]
+
+    def _step(
+        self, window: Window, change: Callable[[Window], Window], refusal: Callable[[], Exception | None]
+    ) -> Step:
+        key = (window.meter, window.hour)
+        return Step(("window", *key), lambda: self.rows.update({key: change(self.rows[key])}), refusal)
+
+    def _add(self, key: tuple[Meter, str], delta: int, now: Millis) -> Write:
+        def apply() -> None:
+            row = self.rows.get(key) or Window(self.tenant, *key, total=0, rev=0)
+            dirty = now if row.dirty_since is None else row.dirty_since
+            self.rows[key] = replace(row, total=row.total + delta, rev=row.rev + 1, dirty_since=dirty)
+
+        return Step(("window", *key), apply)
+
+
+@dataclass
+class FakeLedger:
+    windows: FakeWindows = field(default_factory=FakeWindows)
+    rows: dict[tuple[str, int, int], UsageEntry] = field(default_factory=dict)
+
+    def writes(self, entries: Sequence[UsageEntry]) -> list[Write]:
+        return [*map(self._put, entries), *self.windows.add(entries)]
+
+    def of_contact(self, contact: str) -> list[UsageEntry]:
+        return [entry for key, entry in self.rows.items() if key[0] == contact]
+
+    def booked(self, start: Millis, end: Millis) -> list[UsageEntry]:
+        return [entry for entry in self.rows.values() if start <= entry.booked_at < end]
+
+    def _put(self, entry: UsageEntry) -> Write:
+        key = (entry.contact, entry.episode, entry.n)
+
+        def refusal() -> Exception | None:
+            return Conflict("already_booked", "in the ledger already") if key in self.rows else None
+
+        return Step(("usage", *key), lambda: self.rows.update({key: entry}), refusal)
+
+
+@dataclass
+class FakeClock:
+    """One tenant's virtual clock; before each advance, `rivals` may advance it first."""
+
+    shows: Millis = 0
+    cached: Millis | None = None
+    rivals: list[Millis] = field(default_factory=list)
+    history: list[Millis] = field(default_factory=list)
+
+    def read(self) -> Millis:
+        return self.shows if self.cached is None else self.cached
+
+    def advance(self, before: Millis, after: Millis) -> Write:
+        def refusal() -> Exception | None:
+            if self.rivals:
+                self._set(self.rivals.pop(0))
+            return None if self.shows == before else ClockMoved(self.shows)
+
+        return Step("clock", lambda: self._set(after), refusal)
+
+    def seen(self, clock: Millis) -> None:
+        self.cached = clock
+
+    def _set(self, clock: Millis) -> None:
+        self.shows = clock
+        self.history.append(clock)
+
+
+def _acknowledged(row: Window, sent: Window) -> Window:
+    return replace(row, sent_rev=sent.rev, sent_total=sent.total, lease_until=0, attempt=0)

@@ -1,0 +1,47 @@
+"""A deployed stack of its own for the tests: own ports, own state, gone afterwards."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from infra import local
+from infra.deploy import deploy_local
+from infra.package import package
+from infra.stages import STAGES
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the deployed stack is reached."""
+
+    api_url: str
+    table_name: str
+    endpoint: str
+    usage_queue_url: str
+    dead_letter_url: str
+    stripe_base: str
+    functions: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Start MiniStack and the Stripe stand-in, deploy, and stop them in the end."""
+    home = tmp_path_factory.mktemp("stack")
+    # Each parallel worker looks for free ports in a range of its own.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    services = local.up(home, port=24566 + 100 * worker, stripe_port=32111 + 100 * worker)
+    try:
+        found = deploy_local(package(STAGES["local"]), services)
+        yield Stack(
+            api_url=found["ApiUrl"],
+            table_name=found["TableName"],
+            endpoint=services.endpoint,
+            usage_queue_url=found["UsageQueueUrl"],
+            dead_letter_url=found["DlqUrls"].partition(",")[0],
+            stripe_base=services.stripe_base,
+            functions={key: value for key, value in found.items() if key.endswith("Function")},
+        )
+    finally:
+        local.down(home)

@@ -1,0 +1,49 @@
+"""The deployed API over HTTP, as a shop's server and an agent's console call it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import requests
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API as seen with one key."""
+
+    url: str
+    key: str
+
+    def get(self, path: str) -> requests.Response:
+        return self._send("GET", path)
+
+    def post(
+        self, path: str, body: dict[str, Any] | None = None, *, key: str | None = None, if_match: int | None = None
+    ) -> requests.Response:
+        headers = {"Idempotency-Key": key} if key else {}
+        headers |= {} if if_match is None else {"If-Match": f'"{if_match}"'}
+        return self._send("POST", path, json=body, headers=headers)
+
+    def open(self, tenant: str, key: str, channel: str = "email") -> str:
+        """Open a contact and return its id."""
+        body = {"channel": channel, "customer": {"id": "c-1"}, "text": "반품하고 싶어요."}
+        answer = self.post(f"/v1/tenants/{tenant}/contacts", body, key=key)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def _send(self, method: str, path: str, **options: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.key}", **options.pop("headers", {})}
+        return requests.request(method, self.url + path, headers=headers, timeout=60, **options)
+
+
+def eventually(ask: Callable[[], T], wanted: Callable[[T], bool], *, seconds: float = 40) -> T:
+    """Ask until the answer is as wanted, and return the last one in any case."""
+    deadline = time.monotonic() + seconds
+    answer = ask()
+    while not wanted(answer) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        answer = ask()
+    return answer

@@ -1,0 +1,56 @@
+"""Tenants in the table."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.aws.tables import commit
+from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.tenants.service import apply
+from chalicelib.tenants.store import Tenants, all_tenants, forget_profiles
+from tests.moto_desk import DANBI, Desk
+
+
+def test_profile_comes_back_whole(desk: Desk) -> None:
+    assert Tenants("danbi").current() == Tenants("danbi").profile() == DANBI
+    assert all_tenants() == ["danbi", "faraway", "mungmeal"]
+
+
+def test_unknown_shop_has_no_profile(desk: Desk) -> None:
+    assert Tenants("nosuchshop").current() is None
+    with pytest.raises(NotFound):
+        Tenants("nosuchshop").profile()
+
+
+def test_profile_is_read_once_in_half_a_minute_and_again_once_forgotten(desk: Desk) -> None:
+    reads = desk.watch("GetItem")
+    for _ in range(3):
+        Tenants("danbi").profile()
+    assert len(reads) == 1
+    forget_profiles()
+    Tenants("danbi").profile()
+    assert len(reads) == 2
+
+
+def test_saved_profile_is_seen_at_once_by_the_process_that_saved_it(desk: Desk) -> None:
+    Tenants("danbi").profile()
+    dearer = replace(DANBI, price_won=1000)
+    assert apply(dearer, Tenants("danbi"), commit) == ["price_won"]
+    assert Tenants("danbi").profile() == dearer
+
+
+def test_save_over_another_state_than_the_one_seen_is_refused(desk: Desk) -> None:
+    store, dearer = Tenants("danbi"), replace(DANBI, price_won=1000)
+    commit(store.save(dearer, DANBI))
+    for before in (DANBI, None):
+        with pytest.raises(Conflict, match="tenant_changed"):
+            commit(store.save(replace(DANBI, price_won=1), before))
+    assert store.current() == dearer
+
+
+def test_first_save_needs_an_empty_place(desk: Desk) -> None:
+    new = replace(DANBI, id="newshop")
+    with pytest.raises(Conflict, match="tenant_changed"):
+        commit(Tenants("newshop").save(new, DANBI))
+    commit(Tenants("newshop").save(new, None))
+    assert Tenants("newshop").current() == new

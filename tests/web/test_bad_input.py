@@ -1,0 +1,106 @@
+"""Every wrong request gets the status and code that `docs/errors.md` promises, and changes nothing."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.access.rules import Policy
+from chalicelib.contacts.views import ContactIn
+from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.web.api import Route
+from tests.moto_desk import MINA, NOBODY, SHOP, Answer, Desk, moto_desk
+from tests.web.bad_input import GOOD, OWN, Bad, Good, cases, prepare
+
+
+@dataclass(frozen=True)
+class World:
+    desk: Desk
+    ids: dict[str, str]
+    written: list[str]
+
+    def body(self, body: Any) -> Any:
+        """Put the id in the place of the name of a prepared contact."""
+        if isinstance(body, dict) and body.get("into") in self.ids:
+            return {"into": self.ids[body["into"]]}
+        return body
+
+    def send(self, route: Route, bad: Bad) -> Answer:
+        good = GOOD.get(route.name, Good())
+        wanted = bad.contact or good.contact
+        contact = self.ids.get(wanted, wanted)
+        path = route.path.replace("{tenant}", bad.tenant).replace("{contact}", contact)
+        spoiled = bad.body is not None or bad.raw is not None
+        return self.desk.call(
+            usual(route) if bad.usual else bad.who,
+            f"{route.method} {path}",
+            self.body(bad.body if spoiled else good.body),
+            raw=bad.raw,
+            headers=bad.headers,
+            query=bad.query,
+            parts=bad.parts,
+        )
+
+
+def usual(route: Route) -> Caller | None:
+    """Return who calls the route on a normal day."""
+    policy = route.policy
+    assert isinstance(policy, Policy)
+    if policy.public:
+        return NOBODY
+    return MINA if Kind.AGENT in policy.kinds else SHOP
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with moto_desk() as desk:
+        ids = prepare(desk)
+        before = stored(desk)
+        yield World(desk, ids, desk.written())
+        assert stored(desk) == before
+
+
+def stored(desk: Desk) -> list[str]:
+    # The clock is advanced before a contact is stored: a tick without a contact is harmless.
+    return sorted(repr(row) for row in desk.rows() if row["kind"]["S"] != "clock")
+
+
+def test_every_route_has_rows_and_no_row_is_of_a_route_that_is_gone() -> None:
+    assert {route.name for route in app.routes()} == set(OWN)
+    assert all(OWN.values())
+
+
+@pytest.mark.parametrize(
+    ("route", "bad"), [pytest.param(route, bad, id=f"{route.name}: {bad.what}") for route, bad in cases()]
+)
+def test_wrong_request_is_refused_and_changes_nothing(world: World, route: Route, bad: Bad) -> None:
+    world.written.clear()
+    answer = world.send(route, bad)
+    assert answer.refusal == (bad.status, bad.code), answer.body
+    assert world.written == (["UpdateItem"] if ticks(route, bad) else [])
+    assert {"code", "message", "request_id"} <= set(answer.body["error"])
+    assert answer.headers["X-Request-Id"] == answer.body["error"]["request_id"] == "req-1"
+
+
+def ticks(route: Route, bad: Bad) -> bool:
+    """Whether the request is found wrong only when the contact meets its own row, after the shop's clock moved."""
+    return bad.code == "idempotency_mismatch" and route.body is ContactIn
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "[" * 33 + '"' + '\\"' * 120_000,
+        "[" * 33 + '"' + "\\\n" * 120_000,
+        "[" * 33 + '"' * 250_000,
+        '{"customer": {"id": "c", "name": "a' + "\u0301\u0323" * 60_000 + '"}, "channel": "chat", "text": "a"}',
+        '{"customer": {"id": "c"}, "subject": "a' + "\u0301\u0323" * 60_000 + '", "channel": "chat", "text": "a"}',
+    ],
+)
+def test_no_body_of_legal_size_keeps_a_function_busy(world: World, raw: str) -> None:
+    started = time.process_time()
+    assert world.desk.call(SHOP, "POST /v1/tenants/danbi/contacts", raw=raw).status == 400
+    assert time.process_time() - started < 2
