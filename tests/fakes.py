@@ -95,14 +95,20 @@ class FakeContacts:
 @dataclass
 class FakeAgents:
     rows: dict[str, Agent] = field(default_factory=dict)
+    hints: dict[str, Agent] = field(default_factory=dict)
 
     def find(self, agent: str) -> Agent | None:
         return self.rows.get(agent)
+
+    def seen(self, agent: str) -> Agent | None:
+        return self.hints.get(agent)
 
     def take(
         self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
     ) -> Write:
         def refusal() -> Exception | None:
+            if agent.id not in self.rows:
+                return Conflict("capacity_exceeded", "no such agent")
             row = self.rows[agent.id]
             if version not in (None, row.version):
                 return Mismatch("version_mismatch", "holding changed")

@@ -1,6 +1,7 @@
 """Agents in the table: one row each holds presence, capacity, load and what is held."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cachetools import TTLCache
@@ -15,6 +16,7 @@ from chalicelib.kernel.errors import Conflict, Mismatch
 
 _POOLS = "~pools"
 _presence: TTLCache[str, Presence] = TTLCache(maxsize=256, ttl=2)
+_seen: TTLCache[str, Agent] = TTLCache(maxsize=4096, ttl=60)
 
 
 class _AgentRow(Row, discriminator="agent"):
@@ -38,7 +40,15 @@ class Agents:
     def find(self, agent: str) -> Agent | None:
         """Return the agent as he or she is now, or None."""
         row = _AgentRow.find(f"~agent#{agent}", "agent")
-        return _agent(row) if row else None
+        if row is None:
+            _seen.pop(agent, None)
+            return None
+        _seen[agent] = _agent(row)
+        return _seen[agent]
+
+    def seen(self, agent: str) -> Agent | None:
+        """Return the agent as this process saw him or her last, at most a minute ago, or None: a hint."""
+        return _seen.get(agent)
 
     def add(self, agent: Agent) -> Write:
         """Return the write that stores a new member."""
@@ -61,11 +71,12 @@ class Agents:
         `version` refuses it with Mismatch if the agent's holding changed since the caller looked.
         """
         fits = (_AgentRow.load <= agent.capacity - weight) & (_AgentRow.capacity == agent.capacity)
-        fits &= ~_AgentRow.holding.contains(ref)
+        fits &= (_AgentRow.pool == agent.pool) & ~_AgentRow.holding.contains(ref)
         if version is not None:
             fits &= _AgentRow.version == version
         if not claiming:
             fits &= _AgentRow.alive_until > now
+        _expect(agent.id, weight)
         actions = [_AgentRow.load.add(weight), _AgentRow.holding.add({ref}), _AgentRow.version.add(1)]
         return Update(
             _row(agent.id), [*actions, *(_renewed(agent, now) if claiming else ())], fits, _refusal(version)
@@ -76,6 +87,7 @@ class Agents:
         held: Condition = _AgentRow.holding.contains(ref)
         if lapsed_at is not None:
             held &= _AgentRow.alive_until <= lapsed_at
+        _expect(agent, -weight)
         actions: list[Action] = [
             _AgentRow.load.add(-weight),
             _AgentRow.holding.delete({ref}),
@@ -124,8 +136,16 @@ def all_pools() -> list[str]:
 
 
 def forget_presence() -> None:
-    """Forget the cached capacity: for tests."""
+    """Forget what this process has seen: for tests."""
     _presence.clear()
+    _seen.clear()
+
+
+def _expect(agent: str, weight: int) -> None:
+    """Let the hint follow a change that is about to be made; if that is refused, a fresh look corrects it."""
+    known = _seen.get(agent)
+    if known is not None:
+        _seen[agent] = replace(known, load=known.load + weight)
 
 
 def _row(agent: str) -> _AgentRow:
@@ -146,11 +166,11 @@ def _renewed(agent: Agent, now: Millis) -> list[Action]:
 
 
 def _refusal(version: int | None) -> Callable[[Any], Exception]:
-    full = Conflict("capacity_exceeded", "the agent's capacity does not allow this contact")
-    stale = Mismatch("version_mismatch", "what you hold has changed since you looked")
-
     def refused(old: Any) -> Exception:
-        return stale if old is not None and version is not None and int(old.version) != version else full
+        if old is not None and version is not None and int(old.version) != version:
+            message = "what you hold changed since you looked"
+            return Mismatch("version_mismatch", message, version=int(old.version))
+        return Conflict("capacity_exceeded", "the agent's capacity does not allow this contact")
 
     return refused
 

@@ -73,18 +73,15 @@ class Row(Model):
             return None
 
 
-def hints(index: str, key: str, *, below: str | None = None, page: int | None = None) -> Iterator[dict[str, str]]:
-    """Yield what `index` shows under `key` in order, attribute by attribute as text, a `page` at a time.
+def hints(index: str, key: str, names: list[str], *, page: int) -> Iterator[dict[str, str]]:
+    """Yield the attributes `names`, as text, of what `index` shows under `key`, in order, a `page` at a time.
 
-    `below` ends it before that sort key. Rows are not made into models: what an index shows is only a hint,
-    and this is the hot path of a pull.
+    Rows are not made into models: what an index shows is only a hint, and this is the hot path of a pull.
     """
-    sort_key = UnicodeAttribute(attr_name=f"{index}_sk")
-    condition = None if below is None else sort_key < below
     after = None
     while True:
         found = Row._get_connection().query(
-            key, condition, index_name=index, limit=page, exclusive_start_key=after
+            key, index_name=index, attributes_to_get=names, limit=page, exclusive_start_key=after
         )
         for item in found["Items"]:
             yield {name: next(iter(value.values())) for name, value in item.items()}

@@ -116,7 +116,7 @@ class Contacts:
 
 def queue(pool: str, limit: int) -> Iterator[Candidate]:
     """Yield the pool's waiting contacts in the order of the queue, `limit` to a page: hints."""
-    for shown in hints("work", queue_of(pool), page=limit):
+    for shown in hints("work", queue_of(pool), ["work_sk", "weight", "preferred"], page=limit):
         band, rank, tenant, contact = shown["work_sk"].split("#")
         preferred = shown.get("preferred", "")
         yield Candidate(tenant, contact, int(shown["weight"]), Band(int(band)), int(rank), preferred)

@@ -26,26 +26,18 @@ def next_contact(floor: Floor, agent_id: str, now: Millis, *, expected: int | No
     whose answer was lost is refused with Mismatch instead of claiming a second contact.
     Raises Busy when others were faster on every try.
     """
-    lost = False
+    # The agent as this process saw him or her last will do for a try, since the claim's own condition decides;
+    # but nobody is sent away before a fresh look.
+    agent, fresh = floor.agents.seen(agent_id), False
+    shown: list[Candidate] | None = None
     for _ in range(_ROUNDS):
-        agent = _present(floor, agent_id, now)
-        if expected not in (None, agent.version):
-            raise Mismatch("version_mismatch", "what you hold changed since you looked", version=agent.version)
-        lost = False
-        for candidate in _eligible(floor, agent, now):
-            try:
-                story = _claim(floor, agent, candidate, now=now, expected=expected)
-            except ContactChanged:
-                lost = True
-                continue
-            except Conflict:
-                # The agent's own load moved, in another window of the console: look again.
-                lost = True
-                break
-            if story:
-                return story
-        if not lost:
-            return None
+        if agent is None:
+            agent, fresh = _present(floor, agent_id, now, expected), True
+        shown = _shown(floor, agent) if shown is None else shown
+        story, lost = _pull(floor, agent, shown, now=now, expected=expected)
+        if story or (fresh and not lost):
+            return story
+        agent, shown = None, None if lost else shown
     raise Busy("busy", "colleagues were faster each time; try again")
 
 
@@ -98,20 +90,38 @@ def _return(floor: Floor, agent: Agent, ref: str, now: Millis) -> bool:
     return True
 
 
-def _eligible(floor: Floor, agent: Agent, now: Millis) -> list[Candidate]:
-    if agent.free <= 0:
-        return []
+def _shown(floor: Floor, agent: Agent) -> list[Candidate]:
+    """Return the head of the pool's queue, far enough to hold something that fits, if there is any."""
     seen: list[Candidate] = []
     for candidate in floor.queue(agent.pool, PAGE):
         seen.append(candidate)
         full = len(seen) % PAGE == 0
         if full and (any(one.weight <= agent.free for one in seen) or len(seen) >= _PAGES * PAGE):
             break
+    return seen
+
+
+def _pull(
+    floor: Floor, agent: Agent, shown: list[Candidate], *, now: Millis, expected: int | None
+) -> tuple[Story | None, bool]:
+    """Claim the first of `shown` that can be had; return its story, and whether others were faster."""
 
     def guard() -> bool:
         return guard_open(floor.agents.presence(agent.pool, now))
 
-    return choose(seen, agent, now=now, guard=guard, start=floor.turn())
+    lost = False
+    for candidate in choose(shown, agent, now=now, guard=guard, start=floor.turn()):
+        try:
+            story = _claim(floor, agent, candidate, now=now, expected=expected)
+        except ContactChanged:
+            lost = True
+            continue
+        except Conflict:
+            # The agent is not as we thought: look again before trying more.
+            return None, True
+        if story:
+            return story, False
+    return None, lost
 
 
 def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, expected: int | None) -> Story | None:
@@ -128,7 +138,9 @@ def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, exp
     return replace(story, contact=change.after)
 
 
-def _present(floor: Floor, agent_id: str, now: Millis) -> Agent:
-    """Return the agent, counted as present: whoever pulls is there."""
+def _present(floor: Floor, agent_id: str, now: Millis, expected: int | None) -> Agent:
+    """Return the agent, counted as present: whoever pulls is there. Raise Mismatch for another version."""
     agent = find(floor, agent_id)
+    if expected not in (None, agent.version):
+        raise Mismatch("version_mismatch", "what you hold changed since you looked", version=agent.version)
     return agent if is_present(agent, now) else heartbeat(floor, agent_id, now)

@@ -276,3 +276,44 @@ def test_a_stranger_is_not_found() -> None:
         with pytest.raises(NotFound):
             action()
     assert find(world.floor, "mina").id == "mina"
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        an_agent(load=0),
+        an_agent(load=5),
+        an_agent(load=0, capacity=9),
+        an_agent(load=0, version=7),
+        an_agent(load=0, alive_until=0),
+    ],
+)
+def test_a_hint_that_is_wrong_changes_nothing(hint: Agent) -> None:
+    world = World()
+    world.agents.rows["mina"] = an_agent(load=4, holding=frozenset({"danbi/a", "danbi/b"}))
+    world.agents.hints["mina"] = hint
+    world.waits("one", -2)
+    assert world.pull() == "one"
+    world.waits("two", -1)
+    assert world.pull() is None
+    assert (world.mina.load, world.mina.alive_until) == (6, NOON + LEASE)
+
+
+def test_a_hint_of_somebody_who_left_takes_nothing() -> None:
+    world = World()
+    world.agents.hints["mina"] = world.agents.rows.pop("mina")
+    world.waits("one")
+    with pytest.raises(NotFound):
+        world.pull()
+    assert world.shops["danbi"].rows["one"].status is Status.WAITING
+
+
+def test_a_repeated_pull_is_refused_though_the_hint_is_of_the_version_that_it_expects() -> None:
+    world = World()
+    world.agents.rows["mina"] = an_agent(version=3)
+    world.agents.hints["mina"] = an_agent(version=2)
+    for name in ("one", "two"):
+        world.waits(name)
+    with pytest.raises(Mismatch):
+        world.pull(expected=2)
+    assert world.pull(expected=3)

@@ -127,3 +127,33 @@ def test_nobody_passes_over_what_has_waited_or_was_returned(start: int) -> None:
     assert chosen(waiting("a", -FRESH), waiting("b", -1), waiting("c"), start=start) == ["a", "b", "c"]
     fresh = waiting("a", -SECOND, band=Band.FRONT), waiting("b"), waiting("c")
     assert chosen(*fresh, start=start)[0] == "a"
+
+
+def kept_free(heavy: Candidate, *, free: int, now: Millis = NOW) -> int:
+    """Return how many of 80 agents with so much free let a light contact pass while `heavy` waits."""
+    light = waiting("light")
+    agents = [Agent(f"agent{n}", f"agent{n}", "main", 6, load=6 - free) for n in range(80)]
+    found = [choose([heavy, light], one, now=now, guard=lambda: False, start=0) for one in agents]
+    return sum(light not in taken and heavy not in taken for taken in found)
+
+
+def test_a_few_agents_empty_themselves_for_a_call_that_waits_long_and_more_the_longer() -> None:
+    minutes = [0, 1, 2, 4, 8, 60]
+    counts = [kept_free(waiting("call", -n * MINUTE, weight=6), free=4) for n in minutes]
+    assert counts[0] == 0
+    assert counts == sorted(counts)
+    assert 0 < counts[1] < 25
+    assert counts[-2:] == [80, 80]
+
+
+@pytest.mark.parametrize(
+    ("heavy", "free"),
+    [
+        (waiting("fits", -HOUR, weight=6), 6),
+        (waiting("for nobody", -HOUR, weight=7), 4),
+        (waiting("in the future", HOUR, weight=6), 4),
+        (waiting("light", -HOUR, weight=4), 4),
+    ],
+)
+def test_nobody_waits_for_what_fits_what_never_will_and_what_is_not_due(heavy: Candidate, free: int) -> None:
+    assert kept_free(heavy, free=free) == 0
