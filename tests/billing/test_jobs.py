@@ -13,6 +13,7 @@ import app
 from chalicelib.aws import queues
 from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import commit
+from chalicelib.billing import jobs as billing
 from chalicelib.billing.jobs import ReconciliationBroken
 from chalicelib.billing.store import StripeCustomers
 from chalicelib.billing.wiring import gateway
@@ -89,9 +90,6 @@ def till() -> Iterator[Till]:
     fake.close()
 
 
-# --- the stream -------------------------------------------------------------------------------------------------
-
-
 def test_window_that_became_dirty_is_queued_by_name(till: Till) -> None:
     till.bill()
     assert failed(app.relay_changes(stream_event(*map(change, till.desk.rows())), None)) == []
@@ -143,9 +141,6 @@ def test_poison_record_is_named_and_the_good_ones_are_queued(till: Till) -> None
     assert failed(app.relay_changes(stream_event(change(poison), change(row)), None)) == ["s0"]
     assert len(till.queued()) == 1
     assert failed(app.relay_changes(stream_event(change(poison)), None)) == ["s0"]
-
-
-# --- the queue --------------------------------------------------------------------------------------------------
 
 
 def test_queued_window_reaches_stripe_as_its_total(till: Till) -> None:
@@ -221,9 +216,6 @@ def test_window_that_another_sender_has_comes_again(till: Till) -> None:
     assert till.sent() == 0
 
 
-# --- the schedules ----------------------------------------------------------------------------------------------
-
-
 def test_sweep_queues_what_the_stream_forgot_once_in_five_minutes(till: Till) -> None:
     till.bill()
     assert app.sweep(schedule_event(), None)["windows"] == 0
@@ -277,3 +269,22 @@ def test_reconciliation_repairs_what_stripe_holds_wrongly(till: Till) -> None:
         app.reconcile(schedule_event(), None)
     app.send_usage(queue_event(till.named()), None)
     app.reconcile(schedule_event(), None)
+
+
+def test_a_tenant_that_cannot_be_reconciled_stops_no_other(till: Till) -> None:
+    for tenant in ("danbi", "mungmeal"):
+        till.bill(tenant)
+        app.send_usage(queue_event(till.named(tenant)), None)
+    till.fake.fault("server_error", path="/v1/billing/meters", should_retry=False)
+    with pytest.raises(ExceptionGroup) as raised:
+        app.reconcile(schedule_event(), None)
+    assert len(raised.value.exceptions) == 1
+    app.reconcile(schedule_event(), None)
+
+
+def test_all_that_is_dirty_can_be_sent_at_once_without_the_queue(till: Till) -> None:
+    for tenant in ("danbi", "mungmeal"):
+        till.bill(tenant)
+    assert billing.send_all(app.now()) == 0
+    assert [till.total(tenant) for tenant in ("danbi", "mungmeal")] == [1, 1]
+    assert billing.send_all(app.now()) == 0

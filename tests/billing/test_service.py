@@ -178,6 +178,21 @@ def test_a_window_that_never_rests_stays_dirty_and_owns_up() -> None:
     assert world.stripe.hours == {hour_start(AT): world.window().total}
 
 
+def test_a_sender_that_woke_after_its_lease_mends_the_newer_total_that_it_overwrote() -> None:
+    world = World()
+    world.answer("c1")
+
+    def sleep_while_another_sends(step: str) -> None:
+        if step == "before the post" and "c2" not in world.contacts.rows:
+            world.answer("c2")
+            assert world.send(NOON + LEASE)
+
+    world.stripe.step = sleep_while_another_sends
+    assert world.send()
+    assert world.stripe.hours == {hour_start(AT): 2}
+    assert (world.window().gen, world.window().dirty_since) == (1, None)
+
+
 STEPS = ["meter", "customer", "before the post", "after the post"]
 
 

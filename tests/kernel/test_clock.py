@@ -10,10 +10,12 @@ from chalicelib.kernel.clock import (
     SECOND,
     Millis,
     clock,
+    hour_millis,
     hour_start,
     iso,
     kst_month,
     month_span,
+    months_between,
     utc_hour,
 )
 
@@ -88,3 +90,20 @@ def test_no_window_straddles_two_months(at: Millis) -> None:
 def test_clock_runs_in_milliseconds_and_can_be_shifted() -> None:
     before, shifted, after = clock()(), clock(3600)(), clock()()
     assert before + HOUR <= shifted <= after + HOUR
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2026-11-01T00:00:00.000", "2026-11-30T23:59:59.999", ["2026-11"]),
+        ("2026-11-30T23:59:59.999", "2026-12-01T00:00:00.000", ["2026-11", "2026-12"]),
+        ("2026-12-31T23:00:00.000", "2027-02-01T00:00:00.000", ["2026-12", "2027-01", "2027-02"]),
+    ],
+)
+def test_months_between(start: str, end: str, months: list[str]) -> None:
+    assert months_between(kst(start), kst(end)) == months
+
+
+def test_a_window_begins_with_the_first_millisecond_of_its_hour() -> None:
+    at = hour_millis("2026-11-30T15")
+    assert (utc_hour(at), utc_hour(at - 1), kst_month(at - 1)) == ("2026-11-30T15", "2026-11-30T14", "2026-11")

@@ -88,8 +88,6 @@ def prepare(desk: Desk) -> dict[str, str]:
     return found
 
 
-# --- what every route refuses -----------------------------------------------------------------------------------
-
 EVERY = [
     Bad("a body that is not JSON", 400, "invalid_json", raw="{'text': 1}"),
     Bad("a body cut off half-way", 400, "invalid_json", raw='{"text": "ab'),
@@ -186,9 +184,6 @@ CONTACTS = [
         }.items()
     ),
 ]
-
-
-# --- what single routes refuse ----------------------------------------------------------------------------------
 
 
 def _texts(good: dict[str, Any], name: str = "text", *, limit: int = 10_000) -> list[Bad]:
