@@ -32,7 +32,7 @@ bench: setup
 	$(PYTHON) -m tests.bench $(ARGS)
 
 tenants: setup
-	$(PYTHON) -m infra.tenants $(ARGS)
+	$(PYTHON) -m infra.tenants --stage $(STAGE) $(ARGS)
 
 package: setup
 	$(PYTHON) -m infra.package --stage $(STAGE)
@@ -41,10 +41,10 @@ deploy: setup
 	$(PYTHON) -m infra.deploy --stage $(STAGE)
 
 sweep send-usage reconcile: setup
-	$(PYTHON) -m infra.run $@ $(ARGS)
+	$(PYTHON) -m infra.run $@ --stage $(STAGE) $(ARGS)
 
 clock: setup
 	$(PYTHON) -m infra.clock $(if $(filter reset,$(SHIFT)),--reset,--shift $(SHIFT))
 
 key: setup
-	$(PYTHON) -m infra.keys $(ARGS)
+	$(PYTHON) -m infra.keys --stage $(STAGE) $(ARGS)
