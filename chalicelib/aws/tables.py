@@ -73,18 +73,26 @@ class Row(Model):
             return None
 
 
+def partition(pk: str) -> list[Row]:
+    """Return all rows of a partition, strongly consistent, each as its own kind."""
+    return [Row.from_raw_data(item) for item in _pages(pk, consistent_read=True)]
+
+
 def hints(index: str, key: str, names: list[str], *, page: int) -> Iterator[dict[str, str]]:
     """Yield the attributes `names`, as text, of what `index` shows under `key`, in order, a `page` at a time.
 
     Rows are not made into models: what an index shows is only a hint, and this is the hot path of a pull.
     """
+    for item in _pages(key, index_name=index, attributes_to_get=names, limit=page):
+        yield {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def _pages(key: str, **query: Any) -> Iterator[dict[str, Any]]:
+    # Not PynamoDB's own query: it would filter by all kinds of rows that there are.
     after = None
     while True:
-        found = Row._get_connection().query(
-            key, index_name=index, attributes_to_get=names, limit=page, exclusive_start_key=after
-        )
-        for item in found["Items"]:
-            yield {name: next(iter(value.values())) for name, value in item.items()}
+        found = Row._get_connection().query(key, exclusive_start_key=after, **query)
+        yield from found["Items"]
         after = found.get("LastEvaluatedKey")
         if after is None:
             return

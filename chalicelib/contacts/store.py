@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.aws.tables import Put, Row, Write, hints
+from chalicelib.aws import tables
+from chalicelib.aws.tables import Put, Write, hints
 from chalicelib.contacts.model import (
     AlreadyStored,
     Contact,
@@ -47,7 +48,7 @@ class Contacts:
 
     def story(self, contact: str) -> Story:
         """Return the contact with all that was said and done, strongly consistent; raise NotFound."""
-        rows = list(Row.query(self._pk(contact), consistent_read=True))
+        rows = tables.partition(self._pk(contact))
         found = next((read_contact(row) for row in rows if isinstance(row, ContactRow)), None)
         if found is None:
             raise not_found()
