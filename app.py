@@ -50,8 +50,8 @@ def send_usage(event: SQSEvent) -> batches.Answer:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Return what silent agents hold, and queue windows that were left dirty."""
-    return {"leases": queue.sweep_leases(now()), "windows": billing.sweep_windows(now())}
+    """Return what silent agents hold, and queue windows that were left dirty; count both."""
+    return batches.each_job(leases=lambda: queue.sweep_leases(now()), windows=lambda: billing.sweep_windows(now()))
 
 
 @app.schedule("rate(1 hour)")

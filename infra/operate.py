@@ -52,6 +52,8 @@ def issue_for_agent(agent_id: str, pool: str, capacity: int) -> str:
     if agent is None:
         agent = Agent(agent_id, agent_id, pool, capacity)
         commit(Agents().add(agent))
+    if (agent.pool, agent.capacity) != (pool, capacity):
+        raise SystemExit(f"{agent_id} is a member of pool {agent.pool} with capacity {agent.capacity} already")
     caller = Caller(Kind.AGENT, "", agent=agent.id, pool=agent.pool)
     return issue(caller, Keys(Kind.AGENT, agent.id), commit)
 

@@ -181,24 +181,31 @@ class FakeWindows:
 
         return self._step(window, lambda row: replace(row, lease_until=until, attempt=row.attempt + 1), refusal)
 
-    def sent(self, window: Window) -> Write:
+    def sent(self, window: Window, now: Millis) -> Write:
         def refusal() -> Exception | None:
             row = self._now(window)
             same = (row.rev, row.gen) == (window.rev, window.gen)
             return None if same else Conflict("window_moved", "changed while it was sent")
 
-        return self._step(window, lambda row: replace(_acknowledged(row, window), dirty_since=None), refusal)
+        return self._step(window, lambda row: replace(_acknowledged(row, window, now), dirty_since=None), refusal)
 
-    def sent_but_moved(self, window: Window) -> Write:
+    def sent_but_moved(self, window: Window, now: Millis) -> Write:
         def refusal() -> Exception | None:
             newer = self._now(window).sent_rev > window.rev
             return Conflict("window_sent_newer", "acknowledged already") if newer else None
 
-        return self._step(window, lambda row: _acknowledged(row, window), refusal)
+        return self._step(window, lambda row: _acknowledged(row, window, now), refusal)
+
+    def refuse(self, window: Window, why: str) -> Write:
+        def refusal() -> Exception | None:
+            moved = self._now(window).rev != window.rev
+            return Conflict("window_moved", "changed while it was refused") if moved else None
+
+        return self._step(window, lambda row: replace(row, refused=why, lease_until=0), refusal)
 
     def repair(self, meter: Meter, hour: str, now: Millis) -> Write:
         def repaired(row: Window) -> Window:
-            return replace(row, gen=row.gen + 1, sent_rev=0, dirty_since=row.dirty_since or now)
+            return replace(row, gen=row.gen + 1, sent_rev=0, dirty_since=row.dirty_since or now, refused="")
 
         return self._step(self.rows[(meter, hour)], repaired, lambda: None)
 
@@ -215,7 +222,7 @@ class FakeWindows:
         def apply() -> None:
             row = self.rows.get(key) or Window(self.tenant, *key, total=0, rev=0)
             dirty = now if row.dirty_since is None else row.dirty_since
-            self.rows[key] = replace(row, total=row.total + delta, rev=row.rev + 1, dirty_since=dirty)
+            self.rows[key] = replace(row, total=row.total + delta, rev=row.rev + 1, dirty_since=dirty, refused="")
 
         return Step(("window", *key), apply)
 
@@ -271,5 +278,5 @@ class FakeClock:
         self.history.append(clock)
 
 
-def _acknowledged(row: Window, sent: Window) -> Window:
-    return replace(row, sent_rev=sent.rev, sent_total=sent.total, lease_until=0, attempt=0)
+def _acknowledged(row: Window, sent: Window, now: Millis) -> Window:
+    return replace(row, sent_rev=sent.rev, sent_total=sent.total, lease_until=0, attempt=0, sent_at=now)

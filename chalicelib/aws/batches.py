@@ -46,3 +46,17 @@ def _run(event: dict[str, Any], work: Callable[[Any], None], processor: Any) -> 
 
     answer: Answer = process_partial_response(event, one, processor, LambdaContext())
     return answer
+
+
+def each_job(**jobs: Callable[[], int]) -> dict[str, int]:
+    """Do each of `jobs` whatever becomes of the others; return their answers, or raise all that went wrong."""
+    answers, errors = {}, []
+    for name, job in jobs.items():
+        try:
+            answers[name] = job()
+        except Exception as error:
+            log().exception("job failed", job=name)
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("jobs failed", errors)
+    return answers

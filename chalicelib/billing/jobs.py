@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.aws import queues
 from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
-from chalicelib.billing.model import Cause, Report
+from chalicelib.billing.model import Cause, GatewayRefused, GatewayUnavailable, Report
 from chalicelib.billing.service import STRIPE_REACH, reconcile, send_window
 from chalicelib.billing.wiring import till
 from chalicelib.contacts.store import Contacts
@@ -42,9 +42,14 @@ def relay_window(record: Mapping[str, Any]) -> None:
 
 
 def send_usage(body: str, now: Millis) -> None:
-    """Send the window that a queue message names; raise so that the message comes again if that failed."""
+    """Send the window that a queue message names; raise so that the message comes again if that may help."""
     named = json.loads(body)
-    if not send_window(till(named["tenant"]), Meter(named["meter"]), named["hour"], now):
+    try:
+        done = send_window(till(named["tenant"]), Meter(named["meter"]), named["hour"], now)
+    except GatewayRefused:
+        log().exception("Stripe refused a window", **named)
+        return
+    if not done:
         raise WindowNotSent(body)
 
 
@@ -60,9 +65,14 @@ def sweep_windows(now: Millis) -> int:
 
 def send_all(now: Millis) -> int:
     """Send every dirty window now, without the queue; return how many are still dirty."""
-    return sum(
-        not send_window(till(tenant), meter, hour, now) for tenant, meter, hour in dirty_windows(before=now + 1)
-    )
+    left = 0
+    for tenant, meter, hour in dirty_windows(before=now + 1):
+        try:
+            left += not send_window(till(tenant), meter, hour, now)
+        except (GatewayRefused, GatewayUnavailable):
+            log().exception("not sent", tenant=tenant, hour=hour)
+            left += 1
+    return left
 
 
 def reconcile_all(now: Millis, *, since: Millis = 0, repair: bool) -> list[Report]:

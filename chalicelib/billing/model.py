@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.kernel.money import Won
+from chalicelib.metering.model import Price
 
 EVENT_NAMES = {"human": "duredesk_human_contacts"}
 """The provider's name of each meter; it cannot be changed once usage was sent under it."""
@@ -40,11 +41,14 @@ class Cause(StrEnum):
     NOT_SENT = "not_sent"
     STALE_OVERWRITE = "stale_overwrite"
     UNKNOWN_USAGE = "unknown_usage"
+    REFUSED = "refused"
+    NO_CONTACT = "no_contact"
+    PRICE_DIFFERS = "price_differs"
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One difference: `item` is a contact's episode or an hour; `left` and `right` count contacts."""
+    """One difference: `item` is a contact's episode or an hour; `left` and `right` are contacts, or won."""
 
     rule: Rule
     tenant: str
@@ -77,9 +81,12 @@ class Report:
 class Episodes:
     """What the contact store says of one contact, whatever the ledger says: episodes that a human answered.
 
-    `void` names the episode that spam or a merge took off the bill (0: none).
+    `void` names the episode that spam or a merge took off the bill (0: none). `current` is the last episode,
+    billed at `price`.
     """
 
     contact: str
     answered: frozenset[int]
     void: int
+    current: int = 1
+    price: Price | None = None

@@ -6,8 +6,12 @@ from dataclasses import replace
 
 from chalicelib.billing.model import Break, Cause, Episodes, Rule
 from chalicelib.contacts.model import Action, Author, Status, Story
+from chalicelib.kernel.clock import MINUTE, Millis
 from chalicelib.metering.model import UsageEntry, Window
 from chalicelib.metering.rules import window_of
+
+SETTLING: Millis = 15 * MINUTE
+"""How long Stripe may take until its summaries show what it has acknowledged."""
 
 
 def identifier(stage: str, window: Window) -> str:
@@ -26,11 +30,12 @@ def episodes(story: Story) -> Episodes:
     }
     contact = story.contact
     void = contact.episode.number if contact.status in {Status.SPAM, Status.MERGED} else 0
-    return Episodes(contact.id, frozenset(said | absorbed), void)
+    last = contact.episode
+    return Episodes(contact.id, frozenset(said | absorbed), void, last.number, last.price)
 
 
-def contact_breaks(tenant: str, found: Episodes, entries: Iterable[UsageEntry]) -> list[Break]:
-    """R0: each answered episode is in the ledger once net, and nothing else is."""
+def contact_breaks(tenant: str, found: Episodes, entries: Sequence[UsageEntry]) -> list[Break]:
+    """R0: each answered episode is in the ledger once net, at one price, and nothing else is."""
     net: Counter[int] = Counter()
     for entry in entries:
         net[entry.episode] += entry.delta
@@ -41,7 +46,27 @@ def contact_breaks(tenant: str, found: Episodes, entries: Iterable[UsageEntry]) 
             cause = Cause.MISSED if net[episode] < left else Cause.DOUBLED
             item = f"{found.contact}/{episode}"
             breaks.append(Break(Rule.CONTACT_LEDGER, tenant, item, left, net[episode], cause))
+    return breaks + _price_breaks(tenant, found, entries)
+
+
+def _price_breaks(tenant: str, found: Episodes, entries: Iterable[UsageEntry]) -> list[Break]:
+    """Return the entries whose price is not their episode's: as the contact has it, or else its first entry."""
+    prices = {found.current: found.price} if found.price else {}
+    breaks = []
+    for entry in entries:
+        price = prices.setdefault(entry.episode, entry.price)
+        if price is not None and entry.price != price:
+            item = f"{found.contact}/{entry.episode}#{entry.n}"
+            breaks.append(
+                Break(Rule.CONTACT_LEDGER, tenant, item, price.won, entry.price.won, Cause.PRICE_DIFFERS)
+            )
     return breaks
+
+
+def orphan_breaks(tenant: str, contact: str, entries: Iterable[UsageEntry]) -> list[Break]:
+    """R0 of entries without a contact."""
+    booked = sum(entry.delta for entry in entries)
+    return [Break(Rule.CONTACT_LEDGER, tenant, contact, 0, booked, Cause.NO_CONTACT)]
 
 
 def window_breaks(tenant: str, entries: Iterable[UsageEntry], windows: Iterable[Window]) -> list[Break]:
@@ -61,7 +86,7 @@ def window_breaks(tenant: str, entries: Iterable[UsageEntry], windows: Iterable[
     return breaks
 
 
-def stripe_breaks(tenant: str, windows: Sequence[Window], stripe: Mapping[str, int]) -> list[Break]:
+def stripe_breaks(tenant: str, windows: Iterable[Window], stripe: Mapping[str, int], now: Millis) -> list[Break]:
     """R2: Stripe holds each window's total for its hour, and nothing for any other hour."""
     held = {window.hour: window for window in windows}
     breaks = []
@@ -69,7 +94,7 @@ def stripe_breaks(tenant: str, windows: Sequence[Window], stripe: Mapping[str, i
         window, right = held.get(hour), stripe.get(hour, 0)
         left = window.total if window else 0
         if left != right:
-            breaks.append(Break(Rule.WINDOW_STRIPE, tenant, hour, left, right, _cause(window)))
+            breaks.append(Break(Rule.WINDOW_STRIPE, tenant, hour, left, right, _cause(window, now)))
     return breaks
 
 
@@ -80,9 +105,24 @@ def in_flight(breaks: Iterable[Break], before: Iterable[Window], after: Iterable
     return [replace(found, cause=Cause.IN_FLIGHT) if found.item in moved else found for found in breaks]
 
 
-def _cause(window: Window | None) -> Cause:
+def repairable(breaks: Iterable[Break]) -> list[str]:
+    """Return the hours that sending again would mend: never one whose own total is in doubt."""
+    found = list(breaks)
+    doubtful = {one.item for one in found if one.rule is Rule.LEDGER_WINDOW}
+    mendable = {Cause.STALE_OVERWRITE, Cause.NOT_SENT, Cause.REFUSED}
+    return [
+        one.item
+        for one in found
+        if one.rule is Rule.WINDOW_STRIPE and one.cause in mendable and one.item not in doubtful
+    ]
+
+
+def _cause(window: Window | None, now: Millis) -> Cause:
     if window is None:
         return Cause.UNKNOWN_USAGE
-    if window.dirty_since is not None:
+    if window.refused:
+        return Cause.REFUSED
+    # Stripe sums events up some time after it has acknowledged them.
+    if window.dirty_since is not None or now - window.sent_at < SETTLING:
         return Cause.IN_FLIGHT
     return Cause.STALE_OVERWRITE if window.sent_rev else Cause.NOT_SENT

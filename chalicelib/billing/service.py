@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from chalicelib.billing import rules
-from chalicelib.billing.model import EVENT_NAMES, Break, Cause, Report, Rule
+from chalicelib.billing.model import EVENT_NAMES, Break, GatewayRefused, Report
 from chalicelib.billing.ports import EntryStore, StoryStore, Till
 from chalicelib.kernel.clock import HOUR, SECOND, Millis, hour_millis, hour_start, utc_hour
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.metering.model import Meter, UsageEntry, Window
 
 # Twice the sending function's timeout: when a lease ends, its sender is dead.
@@ -21,7 +21,7 @@ def send_window(till: Till, meter: Meter, hour: str, now: Millis) -> bool:
     """Tell Stripe the window's absolute total; return whether it now holds the latest.
 
     Safe to call twice, at once, late, or after dying half-way. Raises what the gateway raises, and leaves the
-    window dirty then.
+    window dirty then; a refused one is taken off the outbox until it changes or is repaired.
     """
     for _ in range(_CHASES):
         window = till.windows.find(meter, hour)
@@ -41,31 +41,44 @@ def reconcile(
 ) -> Report:
     """Compare contacts, ledger, windows and Stripe of one tenant, item by item, while work goes on.
 
-    Contacts are those whose status changed since `since`; entries and windows those of the hours since then, at
-    most 34 days back. What moves meanwhile is named in flight. With `repair`, a window that Stripe holds wrongly
-    is made dirty again, to be sent under a new name.
+    Contacts are those whose status changed since `since`; windows and entries those of the hours since then, and
+    of all hours from the oldest that changed since then, at most 34 days back. What moves meanwhile is named in
+    flight. With `repair`, a window that Stripe holds wrongly is made dirty again, to be sent under a new name.
     """
-    first, last = utc_hour(max(since, now - STRIPE_REACH)), utc_hour(now)
-    windows = till.windows.between(Meter.HUMAN, first, last)
+    last = utc_hour(now)
+    known = till.windows.between(Meter.HUMAN, utc_hour(now - STRIPE_REACH), last)
+    first = _first_hour(known, max(since, now - STRIPE_REACH))
+    windows = [window for window in known if window.hour >= first]
     entries = ledger.booked(hour_millis(first), hour_millis(last) + HOUR)
     stripe = _stripe_hours(till, first, last)
     breaks = [
         *rules.window_breaks(till.tenant.id, entries, windows),
-        *rules.stripe_breaks(till.tenant.id, windows, stripe),
+        *rules.stripe_breaks(till.tenant.id, windows, stripe, now),
     ]
     breaks = rules.in_flight(breaks, windows, till.windows.between(Meter.HUMAN, first, last))
-    if repair:
-        _repair(till, breaks, now)
-    ids = sorted(set(contacts.ids(since)))
-    breaks += [found for contact in ids for found in _contact_breaks(till, contacts, ledger, contact)]
+    for hour in rules.repairable(breaks) if repair else ():
+        till.commit(till.windows.repair(Meter.HUMAN, hour, now))
+    ids = set(contacts.ids(since))
+    for contact in sorted(ids | {entry.contact for entry in entries}):
+        breaks += _contact_breaks(till, contacts, ledger, contact)
     return _report(till, len(ids), entries, breaks=breaks, stripe=sum(stripe.values()))
+
+
+def _first_hour(windows: Iterable[Window], since: Millis) -> str:
+    """Return the first hour to compare: that of `since`, or of an older window that changed after it."""
+    changed = [window.hour for window in windows if window.dirty_since is not None or window.sent_at >= since]
+    return min([utc_hour(since), *changed])
 
 
 def _contact_breaks(till: Till, contacts: StoryStore, ledger: EntryStore, contact: str) -> list[Break]:
     for _ in range(2):
         # Contact and ledger are two reads: what was changed between them is no difference, so look twice.
         booked = ledger.of_contact(contact)
-        breaks = rules.contact_breaks(till.tenant.id, rules.episodes(contacts.story(contact)), booked)
+        try:
+            episodes = rules.episodes(contacts.story(contact))
+        except NotFound:
+            return rules.orphan_breaks(till.tenant.id, contact, booked)
+        breaks = rules.contact_breaks(till.tenant.id, episodes, booked)
         if not breaks:
             break
     return breaks
@@ -76,25 +89,34 @@ def _send_leased(till: Till, meter: Meter, hour: str, now: Millis) -> bool:
     window = till.windows.find(meter, hour)
     if window is None:
         raise AssertionError("windows are never deleted")
-    till.gateway.ensure_meter(EVENT_NAMES[meter])
+    try:
+        _tell(till, window)
+    except GatewayRefused as refusal:
+        # Asking again would hold up the tenant's other hours for the same answer; reconciliation keeps naming it.
+        till.commit(till.windows.refuse(window, refusal.code or refusal.message))
+        raise
+    return _acknowledge(till, window, now)
+
+
+def _tell(till: Till, window: Window) -> None:
+    till.gateway.ensure_meter(EVENT_NAMES[window.meter])
     till.gateway.put_hour_total(
-        event_name=EVENT_NAMES[meter],
+        event_name=EVENT_NAMES[window.meter],
         customer=_customer(till),
-        hour=hour_start(hour),
+        hour=hour_start(window.hour),
         total=window.total,
         identifier=rules.identifier(till.stage, window),
         attempt=window.attempt,
     )
-    return _acknowledge(till, window, now)
 
 
 def _acknowledge(till: Till, window: Window, now: Millis) -> bool:
     """Record what Stripe took; return whether it is the latest."""
     try:
-        till.commit(till.windows.sent(window))
+        till.commit(till.windows.sent(window, now))
     except Conflict:
         try:
-            till.commit(till.windows.sent_but_moved(window))
+            till.commit(till.windows.sent_but_moved(window, now))
         except Conflict:
             # Our lease had run out, and another sender's newer total has just been overwritten by ours.
             till.commit(till.windows.repair(window.meter, window.hour, now))
@@ -123,12 +145,6 @@ def _stripe_hours(till: Till, first: str, last: str) -> dict[str, int]:
         event_name=EVENT_NAMES[Meter.HUMAN], customer=customer, start=hour_start(first), end=end
     )
     return {hour.strftime("%Y-%m-%dT%H"): total for hour, total in totals.items()}
-
-
-def _repair(till: Till, breaks: Iterable[Break], now: Millis) -> None:
-    for found in breaks:
-        if found.rule is Rule.WINDOW_STRIPE and found.cause in {Cause.STALE_OVERWRITE, Cause.NOT_SENT}:
-            till.commit(till.windows.repair(Meter.HUMAN, found.item, now))
 
 
 def _report(till: Till, contacts: int, entries: list[UsageEntry], *, breaks: list[Break], stripe: int) -> Report:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chalicelib.agents.model import Agent
 from chalicelib.agents.rules import require_present, require_room
+from chalicelib.contacts import moves
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found
@@ -51,9 +52,11 @@ def message(contact: Contact, said: Message, rank: Millis | None) -> Change:
     """A customer writes; a resolved contact goes back into the queue at `rank`."""
     allow(contact, Action.MESSAGE)
     if contact.status is not Status.RESOLVED:
-        return Change(contact, _stay(contact), message=replace(said, episode=contact.episode.number))
+        # Nobody looks at spam: what comes after a resolution must wait for an answer once the mark is taken back.
+        after = replace(moves.stay(contact), spam_from=contact.spam_from and Status.WAITING)
+        return Change(contact, after, message=replace(said, episode=contact.episode.number))
     assert rank is not None
-    after = _reopened(contact, said.at, rank)
+    after = moves.reopened(contact, said.at, rank)
     return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
 
 
@@ -68,7 +71,7 @@ def claim(contact: Contact, agent: Agent, now: Millis) -> Change:
     serves(contact, agent.pool)
     allow(contact, Action.CLAIM)
     require_room(agent, contact.weight)
-    after = _move(contact, Status.CLAIMED, now)
+    after = moves.move(contact, Status.CLAIMED, now)
     return Change(contact, replace(after, agent=agent.id, claimed_at=now), taker=agent)
 
 
@@ -78,7 +81,7 @@ def reply(contact: Contact, said: Message, price: Price) -> Change:
     held_by(contact, said.name)
     evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
     episode, entry = metering.handled(contact.episode, evidence, price)
-    after = replace(_stay(contact), episode=episode, first_reply_at=contact.first_reply_at or said.at)
+    after = replace(moves.stay(contact), episode=episode, first_reply_at=contact.first_reply_at or said.at)
     said = replace(said, episode=episode.number, effect="billable" if entry else "")
     return Change(contact, after, message=said, entries=(entry,) if entry else ())
 
@@ -87,20 +90,20 @@ def note(contact: Contact, said: Message) -> Change:
     """A colleague leaves an internal remark; nothing else changes."""
     allow(contact, Action.NOTE)
     said = replace(said, episode=contact.episode.number, author=Author.NOTE)
-    return Change(contact, _stay(contact), message=said)
+    return Change(contact, moves.stay(contact), message=said)
 
 
 def resolve(contact: Contact, agent: str, now: Millis) -> Change:
     """The holder has answered everything."""
     allow(contact, Action.RESOLVE)
     held_by(contact, agent)
-    return Change(contact, replace(_move(contact, Status.RESOLVED, now), resolved_at=now, preferred=agent))
+    return Change(contact, replace(moves.move(contact, Status.RESOLVED, now), resolved_at=now, preferred=agent))
 
 
 def reopen(contact: Contact, rank: Millis, event: Event) -> Change:
     """Someone found it unfinished: it is queued like an arrival, and its last agent is preferred."""
     allow(contact, Action.REOPEN)
-    after = _reopened(contact, event.at, rank)
+    after = moves.reopened(contact, event.at, rank)
     return Change(contact, after, event=replace(event, episode=after.episode.number))
 
 
@@ -114,7 +117,7 @@ def transfer(contact: Contact, to: Agent, event: Event) -> Change:
         raise not_found()
     require_present(to, event.at)
     require_room(to, contact.weight)
-    after = replace(_stay(contact), agent=to.id, claimed_at=event.at)
+    after = replace(moves.stay(contact), agent=to.id, claimed_at=event.at)
     return Change(contact, after, event=replace(event, detail=to.id), taker=to)
 
 
@@ -122,7 +125,7 @@ def release(contact: Contact, event: Event) -> Change:
     """The holder gives it back; it goes to the front of the queue."""
     allow(contact, Action.RELEASE)
     held_by(contact, event.agent)
-    return Change(contact, _returned(contact, event.at), event=event)
+    return Change(contact, moves.returned(contact, event.at), event=event)
 
 
 def lapse(contact: Contact, agent: str, event: Event) -> Change:
@@ -130,25 +133,32 @@ def lapse(contact: Contact, agent: str, event: Event) -> Change:
     allow(contact, Action.LAPSE)
     held_by(contact, agent)
     event = replace(event, detail=agent)
-    return Change(contact, _returned(contact, event.at), event=event, lapsed_at=event.at)
+    return Change(contact, moves.returned(contact, event.at), event=event, lapsed_at=event.at)
 
 
 def spam(contact: Contact, event: Event) -> Change:
     """It was no request for help: it leaves the queue, and the bill if it was on it."""
     allow(contact, Action.SPAM)
     episode, entry = metering.reversed_(contact.episode, _evidence(contact, event), Reason.SPAM)
+    # What an agent held would return to the front; what waited or was resolved keeps its place.
+    band = Band.FRONT if contact.status is Status.CLAIMED else contact.band
     spam_from = Status.RESOLVED if contact.status is Status.RESOLVED else Status.WAITING
-    after = replace(_move(contact, Status.SPAM, event.at), episode=episode, spam_from=spam_from)
+    after = replace(moves.move(contact, Status.SPAM, event.at), episode=episode, spam_from=spam_from, band=band)
     return Change(contact, after, event=event, entries=(entry,) if entry else ())
 
 
 def undo_spam(contact: Contact, event: Event) -> Change:
-    """It was a customer after all: back to the front of the queue (or resolved, as it was), and on the bill."""
+    """It was a customer after all: back to where it was, and on the bill if it had been.
+
+    If the customer wrote again after the resolution, it waits like a reopened contact.
+    """
     allow(contact, Action.UNDO_SPAM)
     episode, entry = metering.reinstated(contact.episode, _evidence(contact, event))
-    after = replace(
-        _move(contact, Status(contact.spam_from), event.at), episode=episode, spam_from="", band=Band.FRONT
-    )
+    back = replace(contact, episode=episode, spam_from="")
+    if contact.spam_from == Status.WAITING and contact.resolved_at:
+        after = moves.reopened(back, event.at, max(contact.rank, event.at))
+    else:
+        after = moves.move(back, Status(contact.spam_from), event.at)
     return Change(contact, after, event=event, entries=(entry,) if entry else ())
 
 
@@ -163,7 +173,7 @@ def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, C
     allow(survivor, Action.ABSORB)
     evidence = _evidence(absorbed, event)
     left, taken_off = metering.reversed_(absorbed.episode, evidence, Reason.MERGED)
-    gone = replace(_move(absorbed, Status.MERGED, event.at), episode=left, merged_into=survivor.id)
+    gone = replace(moves.move(absorbed, Status.MERGED, event.at), episode=left, merged_into=survivor.id)
     first = Change(absorbed, gone, event=replace(event, detail=f"into {survivor.id}"))
     kept, put_on = survivor.episode, None
     if taken_off:
@@ -172,28 +182,8 @@ def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, C
         kept, put_on = metering.inherited(kept, moved, absorbed.episode)
     detail = f"{'answered' if put_on else 'plain'} {absorbed.id}"
     absorbing = replace(event, action=Action.ABSORB, episode=kept.number, detail=detail)
-    after = replace(_stay(survivor), episode=kept)
+    after = replace(moves.stay(survivor), episode=kept)
     return first, Change(survivor, after, event=absorbing, entries=(put_on,) if put_on else ())
-
-
-def _stay(contact: Contact) -> Contact:
-    return replace(contact, version=contact.version + 1)
-
-
-def _move(contact: Contact, to: Status, now: Millis) -> Contact:
-    """Every move ends a claim; the one that starts one names the agent itself."""
-    return replace(contact, version=contact.version + 1, status=to, changed_at=now, agent="", claimed_at=0)
-
-
-def _returned(contact: Contact, now: Millis) -> Contact:
-    return replace(_move(contact, Status.WAITING, now), band=Band.FRONT)
-
-
-def _reopened(contact: Contact, now: Millis, rank: Millis) -> Contact:
-    episode = metering.reopened(contact.episode, contact.resolved_at, now)
-    replied_at = contact.first_reply_at if episode == contact.episode else 0
-    after = replace(_move(contact, Status.WAITING, now), band=Band.ARRIVED, rank=rank, episode=episode)
-    return replace(after, resolved_at=0, first_reply_at=replied_at)
 
 
 def _evidence(contact: Contact, event: Event) -> Evidence:

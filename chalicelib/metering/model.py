@@ -77,7 +77,10 @@ class UsageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The sum of a tenant's entries of one meter in one UTC hour; dirty until Stripe holds `rev` of it."""
+    """The sum of a tenant's entries of one meter in one UTC hour; dirty until Stripe holds `rev` of it.
+
+    `sent_at` is when Stripe last acknowledged it; `refused` says why it will not take it, if it has said so.
+    """
 
     tenant: str
     meter: Meter
@@ -90,3 +93,5 @@ class Window:
     attempt: int = 0
     dirty_since: Millis | None = None
     lease_until: Millis = 0
+    sent_at: Millis = 0
+    refused: str = ""

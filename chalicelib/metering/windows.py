@@ -27,6 +27,8 @@ class _WindowRow(Row, discriminator="window"):
     attempt = NumberAttribute(default=0)
     dirty_since = NumberAttribute(null=True)
     lease_until = NumberAttribute(default=0)
+    sent_at = NumberAttribute(default=0)
+    refused = UnicodeAttribute(null=True)
 
 
 class Windows:
@@ -59,24 +61,35 @@ class Windows:
         held = Conflict("window_leased", "another sender has this window")
         return Update(self._key(window.meter, window.hour), actions, free, lambda _: held)
 
-    def sent(self, window: Window) -> Write:
+    def sent(self, window: Window, now: Millis) -> Write:
         """Return the write that records what Stripe acknowledged; it stays dirty if the sum has moved on.
 
         Refused with `window_moved` in that case: then `sent_but_moved` is the write to use.
         """
         row = _WindowRow
-        actions: list[Action] = [*_acknowledged(window), row.dirty_since.remove()]
+        actions: list[Action] = [*_acknowledged(window, now), row.dirty_since.remove()]
         actions += [row.work_pk.remove(), row.work_sk.remove()]
         moved = Conflict("window_moved", "the window changed while it was sent")
         same: Condition = (row.rev == window.rev) & (row.gen == window.gen)
         return Update(self._key(window.meter, window.hour), actions, same, lambda _: moved)
 
-    def sent_but_moved(self, window: Window) -> Write:
+    def sent_but_moved(self, window: Window, now: Millis) -> Write:
         """Return the write that records an acknowledged older revision and leaves the window dirty."""
         row = _WindowRow
         older = ~row.sent_rev.exists() | (row.sent_rev <= window.rev)
         newer = Conflict("window_sent_newer", "a newer revision was acknowledged already")
-        return Update(self._key(window.meter, window.hour), _acknowledged(window), older, lambda _: newer)
+        return Update(self._key(window.meter, window.hour), _acknowledged(window, now), older, lambda _: newer)
+
+    def refuse(self, window: Window, why: str) -> Write:
+        """Return the write that takes a window off the outbox which Stripe refused for good; it stays dirty.
+
+        A later booking puts it back, and so does `repair`.
+        """
+        row = _WindowRow
+        actions: list[Action] = [row.refused.set(why), row.lease_until.set(0)]
+        actions += [row.work_pk.remove(), row.work_sk.remove()]
+        moved = Conflict("window_moved", "the window changed while it was refused")
+        return Update(self._key(window.meter, window.hour), actions, row.rev == window.rev, lambda _: moved)
 
     def repair(self, meter: Meter, hour: str, now: Millis) -> Write:
         """Return the write that makes the window be sent again under a new name, with the same absolute total."""
@@ -124,16 +137,18 @@ def _dirty(now: Millis) -> list[Action]:
         row.dirty_since.set(row.dirty_since | now),
         row.work_pk.set(_OUTBOX),
         row.work_sk.set(row.work_sk | f"{now:015d}"),
+        row.refused.remove(),
     ]
 
 
-def _acknowledged(window: Window) -> list[Action]:
+def _acknowledged(window: Window, now: Millis) -> list[Action]:
     row = _WindowRow
     return [
         row.sent_rev.set(window.rev),
         row.sent_total.set(window.total),
         row.lease_until.set(0),
         row.attempt.set(0),
+        row.sent_at.set(now),
     ]
 
 
@@ -150,4 +165,6 @@ def _window(row: _WindowRow) -> Window:
         attempt=int(row.attempt or 0),
         dirty_since=None if row.dirty_since is None else int(row.dirty_since),
         lease_until=int(row.lease_until or 0),
+        sent_at=int(row.sent_at or 0),
+        refused=row.refused or "",
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chalicelib.agents.model import LEASE, Agent
 from chalicelib.agents.rules import is_present
+from chalicelib.aws.observe import log
 from chalicelib.contacts import rules
 from chalicelib.contacts.model import Action, ContactChanged, Event, Status, Story
 from chalicelib.contacts.service import act, writes
@@ -84,8 +85,9 @@ def _return(floor: Floor, agent: Agent, ref: str, now: Millis) -> bool:
     event = Event(random_id(), Action.LAPSE, "sweeper", now, episode=0)
     try:
         act(floor.desk(tenant), contact, lambda found: rules.lapse(found, agent.id, event))
-    except (Conflict, Busy):
-        # It is no longer this agent's, or changes too fast just now: the next run sees which.
+    except (Conflict, Busy, NotFound) as refusal:
+        # It is no longer this agent's, changes too fast just now, or is not there: it must not hold up the others.
+        log().warning("not returned", tenant=tenant, contact=contact, agent=agent.id, code=refusal.code)
         return False
     return True
 

@@ -16,7 +16,8 @@ GUARD_SHARE = 0.1
 SPREAD = 4
 FRESH: Millis = 10 * SECOND
 PATIENCE: Millis = MINUTE
-DRAINED_IN = 8
+DRAINING_IN = 16
+DRAINING_AT_MOST = 4
 
 
 def place(clock: Millis, contract: Contract, now: Millis, any_waiting: Callable[[], bool]) -> Place:
@@ -67,11 +68,14 @@ def choose(
 def _holds_back(agent: Agent, candidates: Sequence[Candidate], now: Millis) -> bool:
     """Return whether `agent` lets lighter work pass until a heavy contact fits whose turn came long ago.
 
-    One agent in eight begins after a minute, and as many more with each further minute. Without this, a call
-    that needs an empty agent would wait for ever in a busy pool; with all agents, the pool would idle for it.
+    Only a heavy contact at the head counts, before the first that fits. One agent in sixteen begins after a
+    minute, and one more with each further minute, up to a quarter of them. Without this, a call that needs an
+    empty agent would wait for ever in a busy pool; with more agents, the pool would idle for it.
     """
     for candidate in candidates:
-        if agent.free < candidate.weight <= agent.capacity and is_due(candidate, now):
-            draw = crc32(f"{candidate.contact}/{agent.id}".encode()) % DRAINED_IN
-            return draw < (now - candidate.rank) // PATIENCE
+        if candidate.weight <= agent.free or not is_due(candidate, now):
+            return False
+        if candidate.weight <= agent.capacity:
+            draw = crc32(f"{candidate.contact}/{agent.id}".encode()) % DRAINING_IN
+            return draw < min((now - candidate.rank) // PATIENCE, DRAINING_AT_MOST)
     return False

@@ -16,7 +16,7 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_VERSION = re.compile(r'"?([1-9][0-9]{0,8}|0)"?')
+_VERSION = re.compile(r'("?)([1-9][0-9]{0,8}|0)\1')
 _PARAMS = {"tenant": TENANT_ID, "contact": ID, "agent": AGENT_ID}
 # The closing quote is optional and nothing is given back: an unclosed string must not be scanned again and again.
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
@@ -69,7 +69,7 @@ def expected_version(headers: Mapping[str, str]) -> int | None:
     match = _VERSION.fullmatch(value.strip())
     if match is None:
         raise BadInput("invalid_if_match", 'If-Match is a version: "7"')
-    return int(match[1])
+    return int(match[2])
 
 
 def check_params(params: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from chalicelib.billing.store import StripeCustomers
 from chalicelib.billing.wiring import gateway
 from chalicelib.kernel.clock import hour_start
 from chalicelib.metering.model import Meter, Window
-from chalicelib.metering.windows import Windows
+from chalicelib.metering.windows import Windows, dirty_windows
 from tests.fakestripe import API_KEY, FakeStripe, running
 from tests.lambda_events import change, failed, queue_event, schedule_event, stream_event
 from tests.moto_desk import MINA, SHOP, Desk, moto_desk
@@ -265,10 +265,25 @@ def test_reconciliation_repairs_what_stripe_holds_wrongly(till: Till) -> None:
         identifier="by hand",
         attempt=1,
     )
+    app.reconcile(schedule_event(), None)
+    till.desk.later(16 * 60)
     with pytest.raises(ReconciliationBroken, match="stale_overwrite"):
         app.reconcile(schedule_event(), None)
     app.send_usage(queue_event(till.named()), None)
     app.reconcile(schedule_event(), None)
+
+
+def test_a_window_that_stripe_refuses_holds_up_no_other_hour(till: Till) -> None:
+    till.bill()
+    old = till.named()
+    till.desk.later(40 * 24 * 3600)
+    till.bill()
+    [fresh] = [row["sk"]["S"] for row in till.rows() if row["sk"]["S"] != json.loads(old)["hour"]]
+    batch = queue_event(old, json.dumps({**json.loads(old), "hour": fresh}))
+    assert failed(app.send_usage(batch, None)) == []
+    assert till.total() == 1
+    assert dirty_windows(before=app.now()) == []
+    assert app.sweep(schedule_event(), None)["windows"] == 0
 
 
 def test_a_tenant_that_cannot_be_reconciled_stops_no_other(till: Till) -> None:

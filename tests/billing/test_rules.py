@@ -5,15 +5,18 @@ import pytest
 
 from chalicelib.billing.model import Break, Cause, Episodes, Rule
 from chalicelib.billing.rules import (
+    SETTLING,
     contact_breaks,
     episodes,
     identifier,
     in_flight,
+    repairable,
     stripe_breaks,
     window_breaks,
 )
 from chalicelib.contacts.model import Action, Author, Event, Message, Status, Story
-from chalicelib.metering.model import FIRST_EPISODE, Episode, Meter, UsageEntry, Window
+from chalicelib.kernel.clock import HOUR as HOUR_MS
+from chalicelib.metering.model import FIRST_EPISODE, Episode, Meter, Price, UsageEntry, Window
 from chalicelib.metering.rules import Evidence, handled
 from tests.samples import NOON, PRICE, a_contact, an_event, said
 
@@ -58,7 +61,7 @@ def test_what_was_answered_is_read_from_the_story_alone(
 ) -> None:
     contact = a_contact(status=status, episode=Episode(number=2))
     found = episodes(Story(contact, tuple(messages), tuple(events)))
-    assert found == Episodes("c1", frozenset(answered), void)
+    assert found == Episodes("c1", frozenset(answered), void, current=2)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +127,7 @@ def test_ledger_against_windows(
 def test_windows_against_stripe(
     windows: list[Window], stripe: dict[str, int], breaks: list[tuple[str, int, int, Cause]]
 ) -> None:
-    found = stripe_breaks("danbi", windows, stripe)
+    found = stripe_breaks("danbi", windows, stripe, NOON)
     assert found == [Break(Rule.WINDOW_STRIPE, "danbi", *expected) for expected in breaks]
 
 
@@ -153,3 +156,44 @@ def test_a_revision_has_one_name_and_every_change_a_new_one() -> None:
     others = [window(1, rev=8, gen=2), window(1, rev=7, gen=3), window(1, "2026-11-21T04", rev=7, gen=2)]
     assert len({name, *(identifier("live", other) for other in others)}) == 4
     assert identifier("live", window(9, rev=7, gen=2, attempt=5)) == name
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({}, Cause.STALE_OVERWRITE),
+        ({"sent_at": NOON - SETTLING + 1}, Cause.IN_FLIGHT),
+        ({"sent_at": NOON - SETTLING}, Cause.STALE_OVERWRITE),
+        ({"dirty_since": NOON - HOUR_MS}, Cause.IN_FLIGHT),
+        ({"dirty_since": NOON - HOUR_MS, "refused": "archived_meter"}, Cause.REFUSED),
+    ],
+)
+def test_what_stripe_has_only_just_acknowledged_is_in_flight(changes: dict[str, Any], cause: Cause) -> None:
+    [found] = stripe_breaks("danbi", [window(2, **changes)], {HOUR: 1}, NOON)
+    assert found.cause is cause
+
+
+def test_an_hour_whose_own_total_is_in_doubt_is_never_sent_again() -> None:
+    wrong = window_breaks("danbi", [booked()], [window(7)]) + stripe_breaks("danbi", [window(7)], {HOUR: 1}, NOON)
+    assert {one.rule for one in wrong} == {Rule.LEDGER_WINDOW, Rule.WINDOW_STRIPE}
+    assert repairable(wrong) == []
+    stale = stripe_breaks("danbi", [window(7)], {HOUR: 1}, NOON)
+    assert repairable(stale) == [HOUR]
+
+
+@pytest.mark.parametrize(
+    ("current", "price", "entries", "differing"),
+    [
+        (1, PRICE, [booked(1)], []),
+        (1, PRICE, [replace(booked(1), price=Price(9, "flat/900"))], [(PRICE.won, 9)]),
+        (2, PRICE, [booked(1), replace(booked(1, -1), price=Price(9, PRICE.version))], [(PRICE.won, 9)]),
+        (2, None, [replace(booked(1), price=Price(9, "flat/9"))], []),
+    ],
+)
+def test_an_entry_at_another_price_than_its_episode_is_named(
+    current: int, price: Price | None, entries: list[UsageEntry], differing: list[tuple[int, int]]
+) -> None:
+    answered = frozenset({1}) if sum(entry.delta for entry in entries) else frozenset()
+    found = contact_breaks("danbi", Episodes("c1", answered, 0, current, price), entries)
+    assert [(one.left, one.right) for one in found] == differing
+    assert all(one.cause is Cause.PRICE_DIFFERS for one in found)

@@ -196,7 +196,7 @@ def test_a_sender_that_woke_after_its_lease_mends_the_newer_total_that_it_overwr
 STEPS = ["meter", "customer", "before the post", "after the post"]
 
 
-@pytest.mark.parametrize("failure", [GatewayUnavailable("no answer"), GatewayRefused("archived", "no"), Died()])
+@pytest.mark.parametrize("failure", [GatewayUnavailable("no answer"), Died()])
 @pytest.mark.parametrize("at", STEPS)
 def test_a_failed_send_leaves_the_window_dirty_and_the_next_one_converges(at: str, failure: Exception) -> None:
     world = World()
@@ -217,6 +217,48 @@ def test_a_failed_send_leaves_the_window_dirty_and_the_next_one_converges(at: st
     assert (world.stripe.hours, world.stripe.customers) == ({hour_start(AT): 2}, ["danbi"])
     assert world.window().dirty_since is None
     assert not world.breaks()
+
+
+def test_a_refused_window_waits_for_people_and_comes_back_when_it_changes_or_is_repaired() -> None:
+    world = World()
+    world.answer("c1")
+
+    def refuse(step: str) -> None:
+        if step == "before the post":
+            raise GatewayRefused("archived_meter", "no")
+
+    world.stripe.step = refuse
+    with pytest.raises(GatewayRefused):
+        world.send()
+    assert (world.window().refused, world.window().dirty_since) == ("archived_meter", NOON)
+    assert [found.cause for found in world.breaks()] == [Cause.REFUSED]
+    world.stripe.step = lambda _: None
+    world.breaks(repair=True)
+    assert world.window().refused == ""
+    assert world.send(NOON + HOUR)
+    assert world.stripe.hours == {hour_start(AT): 1}
+    assert world.breaks(NOON + 2 * HOUR) == ()
+
+
+def test_an_entry_without_a_contact_is_named() -> None:
+    world = sent()
+    del world.contacts.rows["c1"]
+    [found] = world.breaks()
+    assert (found.item, found.left, found.right, found.cause) == ("c1", 0, 1, Cause.NO_CONTACT)
+
+
+def test_a_corrected_older_hour_is_compared_in_the_hour_of_its_correction() -> None:
+    world = sent()
+    world.stripe.hours[hour_start(AT)] = 9
+    later = NOON + 9 * HOUR
+
+    def breaks() -> tuple[Break, ...]:
+        return reconcile(world.till, world.contacts, world.ledger, later, since=later - HOUR).breaks
+
+    assert breaks() == ()
+    world.change(sent_at=later - HOUR)
+    [found] = breaks()
+    assert (found.item, found.left, found.right) == (AT, 3, 9)
 
 
 @pytest.mark.parametrize("booked_between", [False, True])

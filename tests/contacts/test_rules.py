@@ -180,11 +180,38 @@ def test_another_pools_agent_finds_nothing() -> None:
         rules.serves(a_contact(), "other")
 
 
-@pytest.mark.parametrize("action", [Action.RELEASE, Action.LAPSE, Action.UNDO_SPAM])
+@pytest.mark.parametrize("action", [Action.RELEASE, Action.LAPSE])
 def test_what_was_in_someones_hands_goes_to_the_front(action: Action) -> None:
-    contact = in_status(S if action is Action.UNDO_SPAM else C, rank=NOON - 5)
-    after = ACTIONS[action](contact).after
+    after = ACTIONS[action](in_status(C, rank=NOON - 5)).after
     assert (after.band, after.rank) == (Band.FRONT, NOON - 5)
+
+
+@pytest.mark.parametrize(
+    ("status", "band", "back"),
+    [
+        (W, Band.ARRIVED, (W, Band.ARRIVED)),
+        (W, Band.FRONT, (W, Band.FRONT)),
+        (C, Band.ARRIVED, (W, Band.FRONT)),
+        (R, Band.ARRIVED, (R, Band.ARRIVED)),
+    ],
+)
+def test_spam_and_its_undoing_gain_nobody_a_place(status: Status, band: Band, back: tuple[Status, Band]) -> None:
+    spammed = ACTIONS[Action.SPAM](in_status(status, band=band, rank=NOON + 5)).after
+    after = ACTIONS[Action.UNDO_SPAM](spammed).after
+    assert (after.status, after.band) == back
+    assert after.rank == NOON + 5
+
+
+@pytest.mark.parametrize(("later", "episode"), [(SAME_EPISODE, 1), (SAME_EPISODE + 1, 2)])
+def test_who_wrote_to_a_resolved_contact_marked_as_spam_waits_once_the_mark_is_taken_back(
+    later: int, episode: int
+) -> None:
+    resolved = in_status(R, episode=BILLED, resolved_at=LATER - later, rank=NOON)
+    spammed = ACTIONS[Action.SPAM](resolved).after
+    written = ACTIONS[Action.MESSAGE](spammed).after
+    after = ACTIONS[Action.UNDO_SPAM](written).after
+    assert (written.status, after.status, after.episode.number) == (S, W, episode)
+    assert after.rank >= LATER
 
 
 @pytest.mark.parametrize("action", [Action.MESSAGE, Action.REOPEN])

@@ -117,7 +117,7 @@ def test_window_is_in_the_outbox_only_while_it_is_dirty(desk: Desk) -> None:
     assert outbox(desk) == [f"{NOON:015d}"]
     book(an_entry("c2", occurred_at=NOON + 5))
     assert outbox(desk) == [f"{NOON:015d}"]
-    commit(WINDOWS.sent(the()))
+    commit(WINDOWS.sent(the(), NOON))
     assert outbox(desk) == []
     sent = the()
     assert (sent.sent_rev, sent.sent_total, sent.dirty_since, sent.attempt, sent.lease_until) == (2, 2, None, 0, 0)
@@ -130,8 +130,8 @@ def test_window_that_moved_while_it_was_sent_stays_dirty(desk: Desk) -> None:
     seen = the()
     book(an_entry("c2"))
     with pytest.raises(Conflict, match="window_moved"):
-        commit(WINDOWS.sent(seen))
-    commit(WINDOWS.sent_but_moved(seen))
+        commit(WINDOWS.sent(seen, NOON))
+    commit(WINDOWS.sent_but_moved(seen, NOON))
     assert (the().sent_rev, the().sent_total, the().total) == (1, 1, 2)
     assert len(outbox(desk)) == 1
 
@@ -140,9 +140,9 @@ def test_older_acknowledgement_does_not_take_the_place_of_a_newer_one(desk: Desk
     book(an_entry("c1"))
     old = the()
     book(an_entry("c2"))
-    commit(WINDOWS.sent(the()))
+    commit(WINDOWS.sent(the(), NOON))
     with pytest.raises(Conflict, match="window_sent_newer"):
-        commit(WINDOWS.sent_but_moved(old))
+        commit(WINDOWS.sent_but_moved(old, NOON))
     assert the().sent_rev == 2
 
 
@@ -158,7 +158,7 @@ def test_one_sender_at_a_time_until_its_lease_is_over(desk: Desk) -> None:
 
 def test_repair_names_the_same_total_anew_and_an_absent_window_is_refused(desk: Desk) -> None:
     book(an_entry())
-    commit(WINDOWS.sent(the()))
+    commit(WINDOWS.sent(the(), NOON))
     commit(WINDOWS.repair(Meter.HUMAN, H, NOON + HOUR))
     repaired = the()
     assert (repaired.total, repaired.rev, repaired.gen, repaired.sent_rev) == (1, 1, 1, 0)
@@ -173,7 +173,7 @@ def test_window_repaired_while_it_was_sent_is_not_taken_for_sent(desk: Desk) -> 
     seen = the()
     commit(WINDOWS.repair(Meter.HUMAN, H, NOON))
     with pytest.raises(Conflict, match="window_moved"):
-        commit(WINDOWS.sent(seen))
+        commit(WINDOWS.sent(seen, NOON))
     assert len(outbox(desk)) == 1
 
 

@@ -137,13 +137,20 @@ def kept_free(heavy: Candidate, *, free: int, now: Millis = NOW) -> int:
     return sum(light not in taken and heavy not in taken for taken in found)
 
 
-def test_a_few_agents_empty_themselves_for_a_call_that_waits_long_and_more_the_longer() -> None:
+def test_a_few_agents_empty_themselves_for_a_call_that_waits_long_and_never_most_of_them() -> None:
     minutes = [0, 1, 2, 4, 8, 60]
     counts = [kept_free(waiting("call", -n * MINUTE, weight=6), free=4) for n in minutes]
     assert counts[0] == 0
     assert counts == sorted(counts)
-    assert 0 < counts[1] < 25
-    assert counts[-2:] == [80, 80]
+    assert 0 < counts[1] < 15
+    assert 10 < counts[-1] < 30
+
+
+def test_nobody_waits_for_a_call_behind_what_fits() -> None:
+    chat, call = waiting("chat", -30 * MINUTE, weight=2), waiting("call", -9 * MINUTE, weight=6)
+    agents = [Agent(f"agent{n}", f"agent{n}", "main", 6, load=2) for n in range(80)]
+    for agent in agents:
+        assert choose([chat, call], agent, now=NOW, guard=lambda: False, start=0) == [chat]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The deployed stack over HTTP: who gets in, a whole life of a contact, and the way of its usage to Stripe."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,34 @@ def test_a_poisoned_message_ends_aside_and_others_go_on(desk: Desk) -> None:
     assert eventually(lambda: stripe_total(desk, "othershop"), lambda total: total == 1) == 1
     aside = eventually(lambda: dead_letters(queues, desk.stack.dead_letter_url), bool)
     assert [message["Body"] for message in aside] == ["poison"]
+
+
+def test_scheduled_functions_do_their_work_with_their_own_roles(desk: Desk) -> None:
+    contact = desk.shop.open("smokeshop", "left")
+    assert desk.mina.post(desk.path(contact, "claim")).status_code == 200
+    assert desk.mina.post(desk.path(contact, "replies"), {"text": "네."}, key="left").status_code == 201
+    functions = client("lambda", desk.stack.endpoint)
+    name = desk.stack.functions["SweepFunction"]
+    settings = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    # Ten minutes on, mina's lease has run out and the window should long have been sent.
+    later = {"Variables": {**settings, "CLOCK_OFFSET_SECONDS": "600"}}
+    functions.update_function_configuration(FunctionName=name, Environment=later)
+    try:
+        assert run(functions, name)["leases"] >= 1
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": settings})
+    assert desk.shop.get(desk.path(contact)).json()["contact"]["status"] == "waiting"
+    assert run(functions, desk.stack.functions["ReconcileFunction"]) is None
+
+
+def run(functions: Any, name: str) -> Any:
+    """Run a scheduled function now and return its answer; it must not fail."""
+    event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "resources": [], "time": ""}
+    rest = {"id": "1", "account": "000000000000", "region": "ap-northeast-2", "version": "0"}
+    answer = functions.invoke(FunctionName=name, Payload=json.dumps({**event, **rest}).encode())
+    payload = answer["Payload"].read()
+    assert "FunctionError" not in answer, payload
+    return json.loads(payload)
 
 
 def test_schedules_and_mappings_are_on(stack: Stack) -> None:
