@@ -60,6 +60,7 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
         changed_at=call.now,
         rank=here.arrive(call.now),
         digest=call.digest,
+        size=len(first.text.encode()),
     )
     return ReceiptView.of(service.open_contact(here, contact, first))
 

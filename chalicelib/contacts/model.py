@@ -9,6 +9,9 @@ from chalicelib.metering.model import FIRST_EPISODE, Episode, UsageEntry
 from chalicelib.routing.model import Band
 from chalicelib.tenants.model import Channel
 
+STORY_LIMIT = 1_000_000
+"""Bytes that may be said in one contact: a claim answers with all of it, and Lambda ends answers at 6 MB."""
+
 
 class Status(StrEnum):
     """Where a contact is; every contact is in exactly one."""
@@ -43,7 +46,8 @@ class Contact:
     """One request for help of one customer to one tenant; times in milliseconds UTC.
 
     `changed_at` is the time of the last change of status. `agent` holds it while it is claimed; `preferred`
-    answered it last. `spam_from` is the status that spam took it from. `digest` is the opening body's.
+    answered it last. `spam_from` is the status that the undoing of spam leads to. `digest` is the opening body's,
+    `size` the bytes said so far.
     """
 
     tenant: str
@@ -67,6 +71,7 @@ class Contact:
     resolved_at: Millis = 0
     spam_from: str = ""
     merged_into: str = ""
+    size: int = 0
 
     @property
     def ref(self) -> str:

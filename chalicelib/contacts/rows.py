@@ -25,6 +25,7 @@ class ContactRow(Row, discriminator="contact"):
     opened_at = NumberAttribute()
     changed_at = NumberAttribute()
     rank = NumberAttribute()
+    size = NumberAttribute(default=0)
     digest = UnicodeAttribute()
     status = UnicodeAttribute()
     band = NumberAttribute()

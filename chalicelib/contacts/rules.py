@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.agents.model import Agent
 from chalicelib.agents.rules import require_present, require_room
 from chalicelib.contacts import moves
-from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
+from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found
 from chalicelib.metering import rules as metering
@@ -53,10 +53,10 @@ def message(contact: Contact, said: Message, rank: Millis | None) -> Change:
     allow(contact, Action.MESSAGE)
     if contact.status is not Status.RESOLVED:
         # Nobody looks at spam: what comes after a resolution must wait for an answer once the mark is taken back.
-        after = replace(moves.stay(contact), spam_from=contact.spam_from and Status.WAITING)
+        after = replace(_told(moves.stay(contact), said), spam_from=contact.spam_from and Status.WAITING)
         return Change(contact, after, message=replace(said, episode=contact.episode.number))
     assert rank is not None
-    after = moves.reopened(contact, said.at, rank)
+    after = _told(moves.reopened(contact, said.at, rank), said)
     return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
 
 
@@ -81,7 +81,9 @@ def reply(contact: Contact, said: Message, price: Price) -> Change:
     held_by(contact, said.name)
     evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
     episode, entry = metering.handled(contact.episode, evidence, price)
-    after = replace(moves.stay(contact), episode=episode, first_reply_at=contact.first_reply_at or said.at)
+    after = replace(
+        _told(moves.stay(contact), said), episode=episode, first_reply_at=contact.first_reply_at or said.at
+    )
     said = replace(said, episode=episode.number, effect="billable" if entry else "")
     return Change(contact, after, message=said, entries=(entry,) if entry else ())
 
@@ -90,7 +92,7 @@ def note(contact: Contact, said: Message) -> Change:
     """A colleague leaves an internal remark; nothing else changes."""
     allow(contact, Action.NOTE)
     said = replace(said, episode=contact.episode.number, author=Author.NOTE)
-    return Change(contact, moves.stay(contact), message=said)
+    return Change(contact, _told(moves.stay(contact), said), message=said)
 
 
 def resolve(contact: Contact, agent: str, now: Millis) -> Change:
@@ -184,6 +186,13 @@ def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, C
     absorbing = replace(event, action=Action.ABSORB, episode=kept.number, detail=detail)
     after = replace(moves.stay(survivor), episode=kept)
     return first, Change(survivor, after, event=absorbing, entries=(put_on,) if put_on else ())
+
+
+def _told(contact: Contact, said: Message) -> Contact:
+    size = contact.size + len(said.text.encode())
+    if size > STORY_LIMIT:
+        raise Conflict("contact_full", "this contact holds all the text that it can; open another one")
+    return replace(contact, size=size)
 
 
 def _evidence(contact: Contact, event: Event) -> Evidence:

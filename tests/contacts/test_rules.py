@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.contacts import rules
-from chalicelib.contacts.model import Action, Author, Change, Contact, Status
+from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Status
 from chalicelib.kernel.clock import HOUR
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.metering.model import Episode, Reason
@@ -276,3 +276,14 @@ def test_merged_contacts_are_billed_once_at_most(
 def test_a_contact_is_not_merged_into_itself() -> None:
     event = an_event(Action.MERGE)
     assert refusal(lambda: rules.merge(a_contact(), a_contact(), event)).code == "same_contact"
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [(Action.MESSAGE, W), (Action.REPLY, C), (Action.NOTE, C), (Action.MESSAGE, R)]
+)
+def test_a_contact_takes_no_more_text_than_an_answer_can_carry(action: Action, status: Status) -> None:
+    empty = ACTIONS[action](in_status(status)).after.size
+    assert empty > 0
+    assert ACTIONS[action](in_status(status, size=STORY_LIMIT - empty)).after.size == STORY_LIMIT
+    with pytest.raises(Conflict, match="contact_full"):
+        ACTIONS[action](in_status(status, size=STORY_LIMIT - empty + 1))

@@ -17,6 +17,7 @@ from chalicelib.kernel.text import clean
         ("한 줄\r\n두 줄", "한 줄\n두 줄"),
         ("탭\t도 된다", "탭\t도 된다"),
         ("👩\u200d👧 이모지", "👩\u200d👧 이모지"),
+        ("\ufeff눈에 안\u200b 보이는\u2060", "눈에 안 보이는"),
         ("a" * 20, "a" * 20),
         (" " + "a" * 20 + "\r\n", "a" * 20),
         (unicodedata.normalize("NFD", "가" * 20), "가" * 20),
@@ -42,6 +43,9 @@ def test_accepted(text: str, expected: str) -> None:
         ("a\rb", "control_character"),
         ("a\u2028b", "control_character"),
         ("a\u2029b", "control_character"),
+        ("a\u202eb", "control_character"),
+        ("a\u2066b", "control_character"),
+        ("\u200b\ufeff", "text_empty"),
     ],
 )
 def test_refused(text: str, code: str) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.stack.invariants import Row, Rows
 
-# Wasted ticks of a tenant's clock are harmless by design; a lease's end depends on who came last.
-_FREE = {"attempt", "lease_until", "dirty_since", "work_sk", "alive_until"}
+# Wasted ticks of a tenant's clock are harmless by design; when a lease ends and a total was sent depends on who came last.
+_FREE = {"attempt", "lease_until", "sent_at", "dirty_since", "work_sk", "alive_until"}
 
 
 def canonical(rows: Rows, stripe: dict[str, int]) -> dict[str, Any]:
