@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.stack.invariants import Row, Rows
 
-# Wasted ticks of a tenant's clock are harmless by design; when a lease ends and a total was sent depends on who came last.
+# Wasted ticks of a clock are harmless by design; when a lease ends or a total was sent depends on who came last.
 _FREE = {"attempt", "lease_until", "sent_at", "dirty_since", "work_sk", "alive_until"}
 
 
