@@ -34,7 +34,8 @@ class Stream:
             for record in found["Records"]:
                 change = record["dynamodb"]
                 change.pop("ApproximateCreationDateTime", None)
-                if change.get("NewImage", {}).get("kind", {}).get("S") == "window":
+                shown = change.get("NewImage", {})
+                if shown.get("kind", {}).get("S") == "window" and "dirty_since" in shown:
                     yield record
             if not found["Records"]:
                 return
