@@ -2,7 +2,7 @@
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, DynamoDBEvent, SQSEvent
 
-from chalicelib.access.service import authenticate
+from chalicelib.access.service import authenticate, prove_key
 from chalicelib.access.store import Keys
 from chalicelib.aws import batches
 from chalicelib.aws.settings import settings
@@ -23,17 +23,19 @@ app = Chalice(app_name="duredesk", configure_logs=False)
 TABLE_STREAM = "arn:aws:dynamodb:ap-northeast-2:000000000000:table/placeholder/stream/placeholder"
 USAGE_QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:placeholder.fifo"
 
+# Each kind of credential is known by how it begins.
+PROOFS = {"dd.": lambda credential: prove_key(credential, Keys)}
+
 
 @app.authorizer(ttl_seconds=30)
 def authorize(request: AuthRequest) -> AuthResponse:
     """Prove an API key; API Gateway remembers the answer for 30 seconds."""
     try:
-        caller = authenticate(request.token, Keys)
+        caller = authenticate(request.token, PROOFS)
     except Unauthenticated:
         # An exception would count as this function's failure; an empty grant becomes API Gateway's 401.
         return AuthResponse(routes=[], principal_id="nobody")
-    context = {name: str(getattr(caller, name)) for name in ("kind", "key", "tenant", "agent", "pool")}
-    return AuthResponse(routes=["*"], principal_id=caller.name, context=context)
+    return AuthResponse(routes=["*"], principal_id=caller.name, context=caller.context)
 
 
 @app.on_dynamodb_record(stream_arn=TABLE_STREAM)

@@ -208,7 +208,7 @@ class Desk:
         """Issue a key of `caller`."""
         owner = caller.agent or caller.tenant
         key = issue(caller, Keys(caller.kind, owner), commit)
-        return parse_token(f"Bearer {key}")
+        return parse_token(key)
 
     def authorize(self, token: str) -> Json:
         """Ask the authorizer, as API Gateway does."""
@@ -240,7 +240,7 @@ def api_event(
     """Return the event that API Gateway sends for a request line."""
     method, path = request.split(" ")
     route, params = match(method, path)
-    proven = {} if who is None else {name: str(getattr(who, name)) for name in ("kind", "key", *_IDS)}
+    proven = {} if who is None else who.context
     return {
         "resource": route.path,
         "path": path,
@@ -264,7 +264,6 @@ def api_event(
 
 
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
-_IDS = ("tenant", "agent", "pool")
 
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.access.model import ApiKey
-from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.caller import OFFICE, SHOP_SIDE, TEAM, Caller, Kind
 from chalicelib.kernel.errors import Forbidden, Unauthenticated, not_found
 
-_TOKEN = re.compile(r"Bearer dd\.(shop|agent)\.([a-z0-9]{3,32})\.([0-9a-f]{16})\.([0-9a-f]{64})")
+_TOKEN = re.compile(r"dd\.(shop|agent)\.([a-z0-9]{3,32})\.([0-9a-f]{16})\.([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,40 @@ class Policy:
         return not self.kinds
 
     def check(self, caller: Caller, params: Mapping[str, str]) -> None:
-        """Raise Forbidden for the wrong kind, and `not_found` for a shop at another shop's door."""
+        """Raise Forbidden for the wrong kind, and `not_found` at another shop's door.
+
+        Shops' callers are bound to their tenant and visitors to their conversation; an agent's pool is checked
+        where the contact is known, and finance and admins work on one tenant at a time, any of them.
+        """
         if self.public:
             return
         if caller.kind not in self.kinds:
             raise Forbidden("forbidden", f"this is for {self.name}")
-        if caller.kind is Kind.SHOP and params.get("tenant", caller.tenant) != caller.tenant:
+        bound = {"tenant": caller.tenant} if caller.kind in SHOP_SIDE | {Kind.VISITOR} else {}
+        if caller.kind is Kind.VISITOR:
+            bound["contact"] = caller.contact
+        if any(params.get(name, value) != value for name, value in bound.items()):
             raise not_found()
 
 
+_SHOP = frozenset({Kind.SHOP, Kind.OWNER, Kind.STAFF})
+_VISITOR = frozenset({Kind.VISITOR})
+
 PUBLIC = Policy("everyone", frozenset())
-SHOP = Policy("the shop itself", frozenset({Kind.SHOP}))
-AGENT = Policy("agents of the tenant's pool", frozenset({Kind.AGENT}))
-SHOP_OR_AGENT = Policy("the shop itself and agents of its pool", frozenset({Kind.SHOP, Kind.AGENT}))
+OWNER = Policy("the shop's owner", frozenset({Kind.OWNER}))
+SHOP = Policy("the shop itself", _SHOP)
+SHOP_VIEW = Policy("the shop itself, its viewers too", _SHOP | {Kind.VIEWER})
+SHOP_OR_FINANCE = Policy("the shop itself, its viewers too, and finance", _SHOP | {Kind.VIEWER, Kind.FINANCE})
+SHOP_OR_VISITOR = Policy("the shop itself and the visitor whose conversation it is", _SHOP | _VISITOR)
+AGENT = Policy("agents of the tenant's pool", TEAM)
+SHOP_OR_AGENT = Policy("the shop itself and agents of its pool", _SHOP | TEAM)
+READERS = Policy(
+    "the shop itself, its viewers too, agents of its pool, and the visitor whose conversation it is",
+    _SHOP | {Kind.VIEWER} | TEAM | _VISITOR,
+)
+LEAD = Policy("leads and admins", frozenset({Kind.LEAD, Kind.ADMIN}))
+ADMIN = Policy("admins", frozenset({Kind.ADMIN}))
+PERSON = Policy("everyone who signed in", (SHOP_SIDE | TEAM | OFFICE) - {Kind.SHOP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +75,11 @@ class Token:
         return f"dd.{self.kind}.{self.owner}.{self.key}.{self.secret}"
 
 
-def parse_token(authorization: str) -> Token:
-    """Return the key in an `Authorization: Bearer …` header; raise Unauthenticated for anything else."""
-    match = _TOKEN.fullmatch(authorization)
+def parse_token(credential: str) -> Token:
+    """Return the key that `credential` spells; raise Unauthenticated for anything else."""
+    match = _TOKEN.fullmatch(credential)
     if match is None:
-        raise Unauthenticated("unauthenticated", "send Authorization: Bearer <API key>")
+        raise Unauthenticated("unauthenticated", "this is no API key")
     kind, owner, key, secret = match.groups()
     return Token(Kind(kind), owner, key, secret)
 

@@ -1,18 +1,35 @@
 """Issue, prove and revoke API keys."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from chalicelib.access.ports import KeyStore
 from chalicelib.access.rules import Token, digest, parse_token, prove
 from chalicelib.aws.tables import Write
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.errors import Unauthenticated
 
 
-def authenticate(authorization: str, keys: Callable[[Kind, str], KeyStore]) -> Caller:
-    """Return who sent `authorization`; raise Unauthenticated for everyone else."""
-    return prove(parse_token(authorization), lambda token: keys(token.kind, token.owner).find(token))
+Proof = Callable[[str], Caller]
+
+
+def authenticate(authorization: str, proofs: Mapping[str, Proof]) -> Caller:
+    """Return who sent `authorization`; raise Unauthenticated for everyone else.
+
+    `proofs` says by the first letters of a credential who proves it: each kind has one form and one algorithm.
+    """
+    credential = authorization.removeprefix("Bearer ")
+    if credential != authorization:
+        for start, proof in proofs.items():
+            if credential.startswith(start):
+                return proof(credential)
+    raise Unauthenticated("unauthenticated", "send Authorization: Bearer <API key or token>")
+
+
+def prove_key(credential: str, keys: Callable[[Kind, str], KeyStore]) -> Caller:
+    """Return the owner of the API key `credential`; raise Unauthenticated."""
+    return prove(parse_token(credential), lambda token: keys(token.kind, token.owner).find(token))
 
 
 def issue(caller: Caller, store: KeyStore, commit: Callable[[Write], None]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.access.rules import AGENT, SHOP, SHOP_OR_AGENT
+from chalicelib.access.rules import AGENT, READERS, SHOP, SHOP_OR_AGENT, SHOP_OR_VISITOR, SHOP_VIEW
 from chalicelib.aws.settings import settings
 from chalicelib.contacts import rules, service
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
@@ -65,7 +65,7 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
     return ReceiptView.of(service.open_contact(here, contact, first))
 
 
-@api.route("GET", _ALL, policy=SHOP, returns=ContactsView)
+@api.route("GET", _ALL, policy=SHOP_VIEW, returns=ContactsView)
 def list_contacts(call: Call[Empty]) -> ContactsView:
     """List the shop's contacts of one `status` (default `waiting`), latest change first, 50 to a page."""
     tenant, wanted = call.params["tenant"], call.query.get("status", Status.WAITING)
@@ -88,7 +88,7 @@ def get_contact(call: Call[Empty]) -> StoryView:
     return StoryView.of(story, Tenants(tenant).profile() if call.caller.kind is Kind.AGENT else None)
 
 
-@api.route("POST", _ONE + "/messages", policy=SHOP, body=TextIn, returns=SaidView, status=HTTPStatus.CREATED)
+@api.route("POST", _ONE + "/messages", policy=SHOP_OR_VISITOR, body=TextIn, returns=SaidView, status=HTTPStatus.CREATED)
 def add_message(call: Call[TextIn]) -> SaidView:
     """Add what the customer wrote; a resolved contact goes back into the queue."""
     said = _said(call, Author.CUSTOMER, "")

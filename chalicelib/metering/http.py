@@ -5,7 +5,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from chalicelib.access.rules import SHOP
+from chalicelib.access.rules import SHOP_OR_FINANCE
 from chalicelib.kernel.clock import iso, kst_month, month_span
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import Won
@@ -58,7 +58,7 @@ class UsageView(Struct):
     entries: list[EntryView]
 
 
-@api.route("GET", "/v1/tenants/{tenant}/usage", policy=SHOP, returns=UsageView)
+@api.route("GET", "/v1/tenants/{tenant}/usage", policy=SHOP_OR_FINANCE, returns=UsageView)
 def usage(call: Call[Empty]) -> UsageView:
     """Show the ledger of one `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
     month = call.query.get("month") or kst_month(call.now)

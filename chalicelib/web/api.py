@@ -49,6 +49,8 @@ class Call(Generic[B]):
     key: str | None
     expected: int | None
     now: Millis
+    source: str = ""
+    origin: str = ""
 
     @property
     def digest(self) -> str:

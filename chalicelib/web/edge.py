@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import fields
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -97,6 +98,8 @@ def _call(route: Route, request: Request, raw_params: Mapping[str, str]) -> Call
         key=idempotency_key(request.headers),
         expected=expected_version(request.headers),
         now=clock(settings().clock_offset_seconds)(),
+        source=request.context.get("identity", {}).get("sourceIp", ""),
+        origin=request.headers.get("origin", ""),
     )
 
 
@@ -110,7 +113,8 @@ def _caller(request: Request) -> Caller:
     kind = proven.get("kind")
     if kind is None:
         return Caller(Kind.NOBODY, "")
-    return Caller(Kind(kind), proven["key"], proven["tenant"], proven["agent"], proven["pool"])
+    ids = {field.name: proven[field.name] for field in fields(Caller)}
+    return Caller(**{**ids, "kind": Kind(kind)})
 
 
 def _status(error: DeskError) -> HTTPStatus:

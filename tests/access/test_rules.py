@@ -16,7 +16,7 @@ NOBODY = Caller(Kind.NOBODY, "")
 
 @pytest.mark.parametrize("token", [TOKEN, Token(Kind.AGENT, "mina", KEY, SECRET)])
 def test_a_token_is_read_as_it_was_written(token: Token) -> None:
-    assert parse_token(f"Bearer {token}") == token
+    assert parse_token(str(token)) == token
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,16 @@ def test_a_token_is_read_as_it_was_written(token: Token) -> None:
     [
         "",
         "Bearer ",
-        "Bearer nonsense",
+        "nonsense",
         f"Basic {TOKEN}",
-        f"Bearer Bearer {TOKEN}",
-        f"Bearer {TOKEN}0",
-        f"Bearer {TOKEN}".upper(),
-        f"Bearer dd.nobody.danbi.{KEY}.{SECRET}",
-        f"Bearer dd.shop.d#nbi.{KEY}.{SECRET}",
-        f"Bearer dd.shop.da.{KEY}.{SECRET}",
-        f"Bearer dd.shop.danbi.{KEY}.{SECRET[:-1]}",
-        f"Bearer dd.shop.danbi..{SECRET}",
+        f"Bearer {TOKEN}",
+        f"{TOKEN}0",
+        str(TOKEN).upper(),
+        f"dd.nobody.danbi.{KEY}.{SECRET}",
+        f"dd.shop.d#nbi.{KEY}.{SECRET}",
+        f"dd.shop.da.{KEY}.{SECRET}",
+        f"dd.shop.danbi.{KEY}.{SECRET[:-1]}",
+        f"dd.shop.danbi..{SECRET}",
     ],
 )
 def test_anything_else_is_unauthenticated(header: str) -> None:
