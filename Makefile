@@ -6,7 +6,8 @@ STAGE ?= local
 SHIFT ?= 1h
 ARGS ?=
 
-.PHONY: setup demo up down status check bench tenants package deploy sweep send-usage reconcile clock soak key
+.PHONY: setup demo up down status check bench tenants package deploy sweep send-usage reconcile clock soak fuzz key verify-records \
+	export-tenant tombstones replay-erasures admin
 
 setup: $(STAMP)
 
@@ -28,6 +29,9 @@ check: setup
 soak: setup
 	$(BIN)/pytest -m soak $(ARGS)
 
+fuzz: setup
+	$(BIN)/pytest -q -s -m soak tests/fuzz $(ARGS)
+
 bench: setup
 	$(PYTHON) -m tests.bench $(ARGS)
 
@@ -40,6 +44,9 @@ package: setup
 deploy: setup
 	$(PYTHON) -m infra.deploy --stage $(STAGE)
 
+export-tenant tombstones replay-erasures: setup
+	$(PYTHON) -m infra.rights $(firstword $(subst -, ,$(subst export-tenant,export,$@))) --stage $(STAGE) $(ARGS)
+
 sweep send-usage reconcile: setup
 	$(PYTHON) -m infra.run $@ --stage $(STAGE) $(ARGS)
 
@@ -48,3 +55,9 @@ clock: setup
 
 key: setup
 	$(PYTHON) -m infra.keys --stage $(STAGE) $(ARGS)
+
+admin: setup
+	$(PYTHON) -m infra.admins --stage $(STAGE) $(ARGS)
+
+verify-records: setup
+	$(PYTHON) -m infra.records --stage $(STAGE) $(ARGS)

@@ -11,9 +11,19 @@ from chalicelib.contacts.http import api as contacts_api
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.metering.http import api as metering_api
+from chalicelib.people.http import api as people_api
+from chalicelib.people.members_http import api as members_api
+from chalicelib.people.records_http import api as permissions_api
+from chalicelib.people.wiring import prove_person
 from chalicelib.platform.http import api as platform_api
 from chalicelib.queue import jobs as queue
 from chalicelib.queue.http import api as queue_api
+from chalicelib.rights import jobs as rights
+from chalicelib.rights.http import api as rights_api
+from chalicelib.tenants.service import in_good_standing
+from chalicelib.tenants.standing import Standing
+from chalicelib.visitors.http import api as visitors_api
+from chalicelib.visitors.wiring import prove_visitor
 from chalicelib.web.api import Route
 from chalicelib.web.edge import mount
 
@@ -24,14 +34,18 @@ TABLE_STREAM = "arn:aws:dynamodb:ap-northeast-2:000000000000:table/placeholder/s
 USAGE_QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:placeholder.fifo"
 
 # Each kind of credential is known by how it begins.
-PROOFS = {"dd.": lambda credential: prove_key(credential, Keys)}
+PROOFS = {
+    "dd.": lambda credential: prove_key(credential, Keys),
+    "ddv.": prove_visitor,
+    "ey": prove_person,
+}
 
 
 @app.authorizer(ttl_seconds=30)
 def authorize(request: AuthRequest) -> AuthResponse:
-    """Prove an API key; API Gateway remembers the answer for 30 seconds."""
+    """Prove a key or a token of a shop in good standing; API Gateway remembers the answer for 30 seconds."""
     try:
-        caller = authenticate(request.token, PROOFS)
+        caller = in_good_standing(authenticate(request.token, PROOFS), Standing)
     except Unauthenticated:
         # An exception would count as this function's failure; an empty grant becomes API Gateway's 401.
         return AuthResponse(routes=[], principal_id="nobody")
@@ -52,8 +66,13 @@ def send_usage(event: SQSEvent) -> batches.Answer:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Return what silent agents hold, and queue windows that were left dirty; count both."""
-    return batches.each_job(leases=lambda: queue.sweep_leases(now()), windows=lambda: billing.sweep_windows(now()))
+    """Return what silent agents hold, queue windows left dirty, and erase what must go; count each."""
+    return batches.each_job(
+        leases=lambda: queue.sweep_leases(now()),
+        windows=lambda: billing.sweep_windows(now()),
+        erasures=lambda: rights.sweep_erasures(now()),
+        expired=lambda: rights.sweep_retention(now()),
+    )
 
 
 @app.schedule("rate(1 hour)")
@@ -69,7 +88,16 @@ def now() -> int:
 
 def routes() -> list[Route]:
     """Return every HTTP route there is."""
-    served = [*contacts_api.routes, *queue_api.routes, *metering_api.routes]
+    served = [
+        *contacts_api.routes,
+        *queue_api.routes,
+        *metering_api.routes,
+        *visitors_api.routes,
+        *rights_api.routes,
+        *people_api.routes,
+        *members_api.routes,
+        *permissions_api.routes,
+    ]
     return [*served, *platform_api(served).routes]
 
 

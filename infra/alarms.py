@@ -8,6 +8,9 @@ MINUTE = 60
 STALE_SECONDS = 15 * MINUTE
 ITERATOR_AGE_MS = 5 * MINUTE * 1000
 
+# What the API's log must never hold without somebody hearing of it.
+LINES = {"Breadth": "breadth exceeded", "Wall": "the second wall refused"}
+
 
 def alarms(resources: Json, functions: Json) -> Json:
     """Return the alarms of every queue, function and stream mapping, and of the API."""
@@ -21,6 +24,8 @@ def alarms(resources: Json, functions: Json) -> Json:
             found[f"{name}IteratorAge"] = _alarm(
                 "AWS/Lambda/IteratorAge", ("FunctionName", name), above=ITERATOR_AGE_MS, statistic="Maximum"
             )
+    for name, line in LINES.items():
+        found |= _line(name, line)
     found["ApiServerErrors"] = _alarm("AWS/ApiGateway/5XXError", ("ApiName", "duredesk"))
     return found
 
@@ -35,9 +40,27 @@ def _queue(name: str, *, dead_letters: bool) -> Json:
     return {f"{name}Age": age, f"{name}Depth": depth}
 
 
-def _alarm(metric: str, dimension: tuple[str, str], *, above: int = 0, statistic: str = "Sum") -> Json:
+def _line(name: str, line: str) -> Json:
+    """Return the filter that counts a line of the API's log, and its alarm."""
+    metric = {"MetricNamespace": "Duredesk", "MetricName": name, "MetricValue": "1"}
+    return {
+        f"{name}Lines": {
+            "Type": "AWS::Logs::MetricFilter",
+            "Properties": {
+                "LogGroupName": {"Ref": "APIHandlerLogs"},
+                "FilterPattern": f'{{ $.message = "{line}" }}',
+                "MetricTransformations": [metric],
+            },
+        },
+        f"{name}Alarm": _alarm(f"Duredesk/{name}"),
+    }
+
+
+def _alarm(
+    metric: str, dimension: tuple[str, str] | None = None, *, above: int = 0, statistic: str = "Sum"
+) -> Json:
     namespace, _, name = metric.rpartition("/")
-    key, resource = dimension
+    key, resource = dimension or ("", "")
     value: Any = resource
     if key == "QueueName":
         value = {"Fn::GetAtt": [resource, "QueueName"]}
@@ -48,7 +71,7 @@ def _alarm(metric: str, dimension: tuple[str, str], *, above: int = 0, statistic
         "Properties": {
             "Namespace": namespace,
             "MetricName": name,
-            "Dimensions": [{"Name": key, "Value": value}],
+            "Dimensions": [{"Name": key, "Value": value}] if dimension else [],
             "Statistic": statistic,
             "Period": MINUTE,
             "EvaluationPeriods": 1,

@@ -7,6 +7,7 @@ from typing import Any
 from chalice.utils import to_cfn_resource_name
 
 from infra.stages import Stage
+from infra.wall import guarded
 
 Json = dict[str, Any]
 
@@ -39,7 +40,7 @@ def function(name: str, settings: Json, *, stage: Stage) -> Json:
                 "RetentionInDays": stage.log_days,
             },
         },
-        f"{base}Role": {"Type": "AWS::IAM::Role", "Properties": _role(base, settings["allow"])},
+        f"{base}Role": {"Type": "AWS::IAM::Role", "Properties": _role(base, settings["allow"], stage)},
         base: {
             "Properties": {
                 "MemorySize": settings["MemorySize"],
@@ -53,8 +54,8 @@ def function(name: str, settings: Json, *, stage: Stage) -> Json:
     }
 
 
-def _role(base: str, allow: list[str]) -> Json:
-    statements = resource("policies")
+def _role(base: str, allow: list[str], stage: Stage) -> Json:
+    statements = guarded(resource("policies"), stage)
     logs = {
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Resource": [{"Fn::GetAtt": [f"{base}Logs", "Arn"]}],
@@ -75,14 +76,21 @@ def _environment(stage: Stage) -> Json:
         "STAGE": stage.name,
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "TABLE_NAME": {"Ref": "Desk"},
+        "KEYRING_TABLE": {"Ref": "Keyring"},
+        "KEY_ID": {"Fn::GetAtt": ["FieldKey", "Arn"]},
+        "DATA_ROLE": {"Fn::GetAtt": ["DataRole", "Arn"]},
         "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
-        "ID_SECRET": {"Fn::Sub": "{{resolve:secretsmanager:${IdSecret}:SecretString}}"},
-        "STRIPE_API_KEY": {"Ref": "StripeApiKey"},
+        "ID_SECRET": {"Fn::GetAtt": ["IdSecret", "Id"]},
+        "STRIPE_API_KEY": {"Fn::GetAtt": ["StripeKey", "Id"]},
+        "USER_POOL": {"Ref": "People"},
+        "USER_POOL_CLIENT": {"Ref": "Console"},
+        "TOKEN_KEYS_URL": "",
         "STRIPE_API_BASE": "",
         "STRIPE_METER_EVENTS_BASE": "",
     }
     if stage.is_local:
         shared |= {
+            "TOKEN_KEYS_URL": {"Fn::Sub": "${Endpoint}/${People}/.well-known/jwks.json"},
             "STRIPE_API_BASE": {"Ref": "StripeBase"},
             "STRIPE_METER_EVENTS_BASE": {"Ref": "StripeBase"},
             "CLOCK_OFFSET_SECONDS": {"Ref": "ClockOffsetSeconds"},

@@ -1,5 +1,11 @@
 """What an operator does to a stage, with the product's own code; `infra.session.enter` comes first."""
 
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
 from chalicelib.access.service import issue
 from chalicelib.access.store import Keys
 from chalicelib.agents.model import Agent
@@ -12,11 +18,24 @@ from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import format_won
+from chalicelib.people import invitations
+from chalicelib.people.model import Actor
+from chalicelib.people.rules import normal_mail
+from chalicelib.people.wiring import desks, door
+from chalicelib.privacy.model import Access
+from chalicelib.privacy.store import AccessRecords
 from chalicelib.queue import jobs as queue
+from chalicelib.rights import exports as rights
+from chalicelib.rights import jobs as erasures
+from chalicelib.rights.wiring import registry
 from chalicelib.tenants.model import Tenant
 from chalicelib.tenants.rules import parse_tenant
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants
+from chalicelib.visitors import service as visitors
+from chalicelib.visitors.model import WidgetKey
+from chalicelib.visitors.rules import normal_origin
+from chalicelib.visitors.store import WidgetKeys
 from infra.stages import ROOT
 
 
@@ -58,9 +77,48 @@ def issue_for_agent(agent_id: str, pool: str, capacity: int) -> str:
     return issue(caller, Keys(Kind.AGENT, agent.id), commit)
 
 
+def issue_for_pages(tenant: str, origins: list[str]) -> str:
+    """Issue a widget key for the shop's pages at `origins`; the shop must have been applied."""
+    local = settings().stage == "local"
+    allowed = tuple(dict.fromkeys(normal_origin(origin, local=local) for origin in origins))
+    key = WidgetKey(Tenants(tenant).profile().id, secrets.token_hex(8), allowed, "operator", now(), "")
+    return str(visitors.issue(key, WidgetKeys(tenant), commit))
+
+
+def revoke_for_pages(tenant: str, key: str) -> None:
+    """Make a widget key open nothing; API Gateway forgets its visitors within 30 seconds."""
+    visitors.revoke(key, WidgetKeys(tenant), commit)
+
+
+def invite_admin(mail: str) -> str:
+    """Invite an admin by mail and return the person's id: the first one has nobody else to do it."""
+    operator = Caller(Kind.ADMIN, "", person="operator")
+    actor = Actor(operator, "operator", now())
+    return invitations.invite(door(), desks(), normal_mail(mail), invitations.Seat(Kind.ADMIN), actor).id
+
+
 def revoke(kind: Kind, owner: str, key: str) -> None:
     """Make a key open nothing; API Gateway forgets it within 30 seconds."""
     commit(Keys(kind, owner).revoke(key))
+
+
+def export_tenant(tenant: str) -> Iterator[dict[str, Any]]:
+    """Yield all that is held of a tenant's customers, page by page; the look is on record first."""
+    at = now()
+    access = Access("operator", "operator", "", "", whose=(), what="export of the tenant", why="", at=at)
+    AccessRecords(tenant).append(access)
+    for page in rights.export_tenant(registry(tenant), at):
+        yield msgspec.to_builtins(page)
+
+
+def tombstones() -> Iterator[dict[str, str | int]]:
+    """Yield who was erased, of all tenants; there is no personal data in it."""
+    return erasures.tombstones()
+
+
+def replay_erasures(records: list[dict[str, str | int]]) -> int:
+    """Begin anew, in a restored table, each erasure of `records`; return how many."""
+    return erasures.replay_erasures(records, now())
 
 
 def now() -> int:
@@ -71,6 +129,7 @@ def now() -> int:
 def sweep() -> None:
     """Return lapsed leases and queue dirty windows again, once."""
     print(f"{queue.sweep_leases(now())} contacts returned, {billing.sweep_windows(now())} windows queued again")
+    print(f"{erasures.sweep_erasures(now())} erasures went on, {erasures.sweep_retention(now())} contacts expired")
 
 
 def send_usage() -> int:

@@ -9,9 +9,12 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib.aws.indexes import PROJECTIONS
+from chalicelib.web.api import Route
+from infra import gateway
 from infra.alarms import alarms
 from infra.functions import API_FUNCTION, function, logical_id, map_events, resource
 from infra.stages import STAGES, Stage
+from infra.wall import data_role
 
 Json = dict[str, Any]
 
@@ -22,19 +25,22 @@ LAYER = {
 }
 
 
-def merge_template(app: Chalice, stage: Stage) -> Json:
+def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
     """Return the template that is merged over Chalice's own for a stage."""
     functions = _functions(app)
-    resources = {**_kept(resource("common"), stage), **_table(stage), **_queues(stage), "Libraries": LAYER}
+    resources = {**_kept(resource("common"), stage), **_table(stage), **_keyring(stage)}
+    resources |= {**_queues(stage), "Libraries": LAYER}
+    resources |= _people(stage)
+    resources["DataRole"] = data_role(resource("wall"), stage)
     for name in functions:
         resources |= function(name, functions[name], stage=stage)
     for source in app.event_sources:
         if "mapping" in functions[source.name]:
             map_events(resources, source, mapping=functions[source.name]["mapping"])
     resources |= alarms(resources, {logical_id(name): functions[name] for name in functions})
-    resources["RestAPI"] = {"Properties": {"GatewayResponses": resource("gateway")}}
+    resources["RestAPI"] = gateway.rest_api(routes)
     if stage.is_local:
-        resources |= _gateway_responses()
+        resources |= gateway.response_resources()
     return {"Parameters": _parameters(stage), "Resources": resources, "Outputs": _outputs(functions, stage)}
 
 
@@ -65,6 +71,13 @@ def _table(stage: Stage) -> Json:
     return table
 
 
+def _keyring(stage: Stage) -> Json:
+    """Return the table of the tenants' data keys: its backups end within days, unlike the main table's."""
+    keyring = _kept(resource("keyring"), stage)
+    keyring["Keyring"]["Properties"]["DeletionProtectionEnabled"] = not stage.is_local
+    return keyring
+
+
 def _queues(stage: Stage) -> Json:
     queues = resource("queues")
     queues["UsageQueue"]["Properties"] |= {
@@ -74,24 +87,10 @@ def _queues(stage: Stage) -> Json:
     return queues
 
 
-def _gateway_responses() -> Json:
-    """Repeat the API's own error responses as resources, since the emulator reads them only from there."""
-    return {
-        f"Api{kind.title().replace('_', '')}": {
-            "Type": "AWS::ApiGateway::GatewayResponse",
-            "Properties": {
-                "RestApiId": {"Ref": "RestAPI"},
-                "ResponseType": kind,
-                **({"StatusCode": response["StatusCode"]} if "StatusCode" in response else {}),
-                "ResponseParameters": {
-                    f"gatewayresponse.header.{name}": value
-                    for name, value in response["ResponseParameters"]["Headers"].items()
-                },
-                "ResponseTemplates": response["ResponseTemplates"],
-            },
-        }
-        for kind, response in resource("gateway").items()
-    }
+def _people(stage: Stage) -> Json:
+    people = _kept(resource("people"), stage)
+    people["People"]["Properties"]["DeletionProtection"] = "INACTIVE" if stage.is_local else "ACTIVE"
+    return people
 
 
 def _parameters(stage: Stage) -> Json:
@@ -111,6 +110,8 @@ def _outputs(functions: Json, stage: Stage) -> Json:
         "ApiUrl": {"Fn::Sub": "${Endpoint}/_aws/execute-api/${RestAPI}/api" if stage.is_local else gateway},
         "TableName": {"Ref": "Desk"},
         "UsageQueueUrl": {"Ref": "UsageQueue"},
+        "UserPoolId": {"Ref": "People"},
+        "UserPoolClientId": {"Ref": "Console"},
         "DlqUrls": {"Fn::Join": [",", [{"Ref": "UsageDeadLetters"}, {"Ref": "StreamDeadLetters"}]]},
     } | {f"{logical_id(name)}Function": {"Ref": logical_id(name)} for name in functions}
     return {name: {"Value": value} for name, value in values.items()}
@@ -122,7 +123,8 @@ def main() -> None:
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("file", type=Path)
     options = parser.parse_args()
-    merged = merge_template(importlib.import_module("app").app, STAGES[options.stage])
+    product = importlib.import_module("app")
+    merged = merge_template(product.app, STAGES[options.stage], routes=product.routes())
     options.file.write_text(json.dumps(merged), encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.agents.model import LEASE, Agent, Presence
 from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import AlreadyStored, Author, Contact, ContactChanged, Event, Message, Status, Story
+from chalicelib.customers.model import Customer, CustomerChanged
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, Mismatch, not_found
 from chalicelib.metering.model import Meter, UsageEntry, Window
@@ -225,6 +226,31 @@ class FakeWindows:
             self.rows[key] = replace(row, total=row.total + delta, rev=row.rev + 1, dirty_since=dirty, refused="")
 
         return Step(("window", *key), apply)
+
+
+@dataclass
+class FakeCustomers:
+    rows: dict[str, Customer] = field(default_factory=dict)
+    contacts: dict[str, str] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+
+    def known(self, customer: str) -> Customer | None:
+        return self.rows.get(customer)
+
+    def save(self, before: Customer | None, after: Customer) -> list[Write]:
+        def refusal() -> Exception | None:
+            return CustomerChanged() if self.rows.get(after.id) != before else None
+
+        version = before.version + 1 if before else 1
+        stored = replace(after, version=version)
+        return [Step(("customer", after.id), lambda: self.rows.update({after.id: stored}), refusal)]
+
+    def of_contact(self, customer: str, contact: str) -> Write:
+        return Step(("whose", contact), lambda: self.contacts.update({contact: customer}))
+
+    def require_not_erased(self, customer: str) -> None:
+        if customer in self.erased:
+            raise Conflict("customer_erased", "was erased")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.kms.models import kms_backends
 
 import app
 from chalicelib.access.rules import Token, parse_token
@@ -21,14 +23,20 @@ from chalicelib.agents.store import Agents, forget_presence
 from chalicelib.aws.indexes import PROJECTIONS
 from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import Row, commit
+from chalicelib.aws.vault import forget_keys, key_client
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.privacy.breadth import forget_breadth
+from chalicelib.privacy.store import forget_heads
 from chalicelib.routing.store import forget_clocks
 from chalicelib.tenants.model import Tenant
 from chalicelib.tenants.rules import parse_tenant
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.web.api import Route
+from chalicelib.web.limits import limiter
+from tests.people.fake_directory import POOL_SETTINGS, FakeCognito, fake_cognito
 from tests.samples import NOON
+from tests.wall import ACCOUNT, FUNCTIONS, behind, walled, watch
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "0123456789abcdef"
@@ -78,13 +86,21 @@ class Answer:
         return self.status, self.code
 
 
+for function in FUNCTIONS:
+    if function != "api_handler":
+        setattr(app, function, walled(function, getattr(app, function)))
+
+
 class Desk:
     """The app over a table of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: FakeCognito) -> None:
+        self.people = people
         self.table = settings().table
         self.dynamodb = client()
         self._hooks: list[tuple[str, Any]] = []
+        # Tests send as fast as they can, and only those of the limits want to meet them.
+        self.limited = False
         # Noon of 2026-11-21 in Seoul: no test may meet the end of an hour or of a month by chance.
         self._offset = NOON // 1000 - int(time.time())
         self.later(0)
@@ -106,7 +122,10 @@ class Desk:
 
     def send(self, event: Json) -> Answer:
         """Hand an event of API Gateway to the function."""
-        given = app.app(event, None)
+        if not self.limited:
+            limiter.forget()
+        with behind("api_handler"):
+            given = app.app(event, None)
         return Answer(given["statusCode"], json.loads(given["body"] or "null"), given["headers"])
 
     def open(self, tenant: str = "danbi", text: str = "언제 와요?", **fields: Any) -> str:
@@ -169,6 +188,21 @@ class Desk:
         self._hook(f"before-call.dynamodb.{operation}", answer)
         return seen
 
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Let threads take turns call by call: moto checks a condition and writes in two steps."""
+        turn, call = threading.Lock(), self.dynamodb._make_api_call
+
+        def one(*args: Any) -> Any:
+            with turn:
+                return call(*args)
+
+        self.dynamodb._make_api_call = one
+        try:
+            yield
+        finally:
+            del self.dynamodb._make_api_call
+
     def watch(self, operation: str) -> list[Json]:
         """Return a list that fills with the parameters of each call of `operation`."""
         seen: list[Json] = []
@@ -203,6 +237,11 @@ class Desk:
     def later(self, seconds: int) -> None:
         """Let so much time have passed since the desk was opened."""
         self.shift(CLOCK_OFFSET_SECONDS=str(self._offset + seconds))
+
+    @property
+    def now(self) -> int:
+        """Return the domain time in milliseconds UTC."""
+        return app.now()
 
     def token(self, caller: Caller) -> Token:
         """Issue a key of `caller`."""
@@ -287,6 +326,28 @@ def _create_table(dynamodb: Any) -> None:
     dynamodb.create_table(TableName=settings().table, **layout)
 
 
+def _create_keyring(dynamodb: Any) -> None:
+    layout = json.loads((ROOT / "infra/resources/keyring.json").read_text(encoding="utf-8"))["Keyring"]
+    names = ("BillingMode", "AttributeDefinitions", "KeySchema")
+    layout = {name: layout["Properties"][name] for name in names}
+    dynamodb.create_table(TableName=settings().keyring_table, **layout)
+    watch(key_client())
+    _create_key()
+
+
+def _create_key() -> None:
+    # moto takes a tenth of a second to make a key: all desks get the one that the first one made.
+    backend = kms_backends[ACCOUNT][settings().region]
+    if not _made:
+        made = key_client().create_key()["KeyMetadata"]["KeyId"]
+        key_client().create_alias(AliasName=settings().key_id, TargetKeyId=made)
+        _made.append(backend.keys[made])
+    backend.keys[_made[0].id] = _made[0]
+
+
+_made: list[Any] = []
+
+
 # A client takes longer to make than a test to run; between tests on moto it is kept here, out of others' reach.
 _kept: list[Any] = []
 
@@ -294,7 +355,7 @@ _kept: list[Any] = []
 def _forget() -> None:
     Row._connection = None
     settings.cache_clear()
-    for forget in (forget_clocks, forget_presence, forget_profiles):
+    for forget in (forget_clocks, forget_presence, forget_profiles, forget_keys, forget_heads, forget_breadth):
         forget()
 
 
@@ -304,11 +365,15 @@ def moto_desk() -> Iterator[Desk]:
     before = dict(os.environ)
     _forget()
     try:
-        with mock_aws():
+        with mock_aws(), fake_cognito() as people:
+            os.environ.update(POOL_SETTINGS)
+            settings.cache_clear()
             Row._connection = _kept[0] if _kept else None
-            desk = Desk()
+            desk = Desk(people)
             _kept[:] = [Row._connection]
+            watch(desk.dynamodb)
             _create_table(desk.dynamodb)
+            _create_keyring(desk.dynamodb)
             _populate()
             try:
                 yield desk

@@ -10,7 +10,7 @@ from chalicelib.access.model import ApiKey
 from chalicelib.kernel.caller import OFFICE, SHOP_SIDE, TEAM, Caller, Kind
 from chalicelib.kernel.errors import Forbidden, Unauthenticated, not_found
 
-_TOKEN = re.compile(r"dd\.(shop|agent)\.([a-z0-9]{3,32})\.([0-9a-f]{16})\.([0-9a-f]{64})")
+_TOKEN = re.compile(r"dd\.(shop(?=\.[a-z0-9]{4})|agent)\.([a-z0-9]{3,32})\.([0-9a-f]{16})\.([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,13 @@ _VISITOR = frozenset({Kind.VISITOR})
 
 PUBLIC = Policy("everyone", frozenset())
 OWNER = Policy("the shop's owner", frozenset({Kind.OWNER}))
+OWNER_OR_ADMIN = Policy("the shop's owner and admins", frozenset({Kind.OWNER, Kind.ADMIN}))
+OWNER_OR_SERVER = Policy("the shop's owner and its server", frozenset({Kind.OWNER, Kind.SHOP}))
 SHOP = Policy("the shop itself", _SHOP)
 SHOP_VIEW = Policy("the shop itself, its viewers too", _SHOP | {Kind.VIEWER})
 SHOP_OR_FINANCE = Policy("the shop itself, its viewers too, and finance", _SHOP | {Kind.VIEWER, Kind.FINANCE})
 SHOP_OR_VISITOR = Policy("the shop itself and the visitor whose conversation it is", _SHOP | _VISITOR)
+VISITOR = Policy("the visitor whose conversation it is", _VISITOR)
 AGENT = Policy("agents of the tenant's pool", TEAM)
 SHOP_OR_AGENT = Policy("the shop itself and agents of its pool", _SHOP | TEAM)
 READERS = Policy(

@@ -10,7 +10,6 @@ from chalicelib.aws.tables import Write
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.errors import Unauthenticated
 
-
 Proof = Callable[[str], Caller]
 
 

@@ -10,11 +10,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.agents.model import LEASE, Agent, Presence
+from chalicelib.aws.credentials import own
+from chalicelib.aws.keys import desk_key, sort_key, up_to
 from chalicelib.aws.tables import Put, Row, Update, Write
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, Mismatch
 
-_POOLS = "~pools"
+_POOLS = desk_key("pools")
 _presence: TTLCache[str, Presence] = TTLCache(maxsize=256, ttl=2)
 _seen: TTLCache[str, Agent] = TTLCache(maxsize=4096, ttl=60)
 
@@ -39,7 +41,7 @@ class Agents:
 
     def find(self, agent: str) -> Agent | None:
         """Return the agent as he or she is now, or None."""
-        row = _AgentRow.find(f"~agent#{agent}", "agent")
+        row = _AgentRow.find(desk_key("agent", agent), "agent")
         if row is None:
             _seen.pop(agent, None)
             return None
@@ -59,7 +61,7 @@ class Agents:
 
     def add_pool(self, pool: str) -> Write:
         """Return the write that makes a pool known to the sweeper; doing it again changes nothing."""
-        row = _PoolRow(pk=f"~pool#{pool}", sk="pool", pool=pool, lists_pk=_POOLS, lists_sk=pool)
+        row = _PoolRow(pk=desk_key("pool", pool), sk="pool", pool=pool, lists_pk=_POOLS, lists_sk=pool)
         return Put(row)
 
     def take(
@@ -79,7 +81,7 @@ class Agents:
         _expect(agent.id, weight)
         actions = [_AgentRow.load.add(weight), _AgentRow.holding.add({ref}), _AgentRow.version.add(1)]
         return Update(
-            _row(agent.id), [*actions, *(_renewed(agent, now) if claiming else ())], fits, _refusal(version)
+            _row(agent.id), [*actions, *(_alive(agent, now + LEASE) if claiming else ())], fits, _refusal(version)
         )
 
     def give_back(self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None) -> Write:
@@ -98,8 +100,12 @@ class Agents:
 
     def beat(self, agent: Agent, now: Millis) -> Write:
         """Return the write of a heartbeat: everything held stays held for another lease."""
-        gone = Conflict("agent_gone", "this agent is no longer a member")
-        return Update(_row(agent.id), _renewed(agent, now), _AgentRow.pk.exists(), lambda _: gone)
+        return Update(_row(agent.id), _alive(agent, now + LEASE), _AgentRow.capacity > 0, lambda _: _gone())
+
+    def retire(self, agent: Agent) -> Write:
+        """Return the write after which the agent takes nothing more; what is held counts as lapsed at once."""
+        actions = [_AgentRow.capacity.set(0), *_alive(agent, 0)]
+        return Update(_row(agent.id), actions, _AgentRow.pk.exists(), lambda _: _gone())
 
     def leave(self, agent: Agent, *, lapsed_at: Millis | None = None) -> Write:
         """Return the write after which the agent counts as absent; refused while anything is held."""
@@ -118,21 +124,24 @@ class Agents:
         """Return the capacity and load of the pool's present agents, at most 2 s old."""
         known = _presence.get(pool)
         if known is None:
-            after = f"{now:015d}~"
-            rows = list(_AgentRow.query(_present(pool), _AgentRow.work_sk > after, index_name="work"))
+            after = _AgentRow.work_sk > up_to(f"{now:015d}")
+            with own():
+                rows = list(_AgentRow.query(_present(pool), after, index_name="work"))
             known = Presence(sum(int(row.capacity) for row in rows), sum(int(row.load) for row in rows))
             _presence[pool] = known
         return known
 
     def lapsed(self, pool: str, now: Millis) -> list[str]:
         """Return the ids of agents whose lease has run out: a hint, to be checked by the write."""
-        until = f"{now:015d}~"
-        return [row.agent for row in _AgentRow.query(_present(pool), _AgentRow.work_sk < until, index_name="work")]
+        before = _AgentRow.work_sk < up_to(f"{now:015d}")
+        with own():
+            return [row.agent for row in _AgentRow.query(_present(pool), before, index_name="work")]
 
 
 def all_pools() -> list[str]:
     """Return the ids of all pools."""
-    return [str(row.lists_sk) for row in _PoolRow.query(_POOLS, index_name="lists")]
+    with own():
+        return [str(row.lists_sk) for row in _PoolRow.query(_POOLS, index_name="lists")]
 
 
 def forget_presence() -> None:
@@ -149,19 +158,22 @@ def _expect(agent: str, weight: int) -> None:
 
 
 def _row(agent: str) -> _AgentRow:
-    return _AgentRow(pk=f"~agent#{agent}", sk="agent")
+    return _AgentRow(pk=desk_key("agent", agent), sk="agent")
 
 
 def _present(pool: str) -> str:
-    return f"~present#{pool}"
+    return desk_key("present", pool)
 
 
-def _renewed(agent: Agent, now: Millis) -> list[Action]:
-    until = now + LEASE
+def _gone() -> Conflict:
+    return Conflict("agent_gone", "this agent is no longer a member")
+
+
+def _alive(agent: Agent, until: Millis) -> list[Action]:
     return [
         _AgentRow.alive_until.set(until),
         _AgentRow.work_pk.set(_present(agent.pool)),
-        _AgentRow.work_sk.set(f"{until:015d}#{agent.id}"),
+        _AgentRow.work_sk.set(sort_key(f"{until:015d}", agent.id)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Every key of the table is built and taken apart here: whose it is stands first, and no part can run into the next."""
+"""Every key of the table is built and taken apart here: whose it is comes first, no part runs into the next."""
 
 import re
 

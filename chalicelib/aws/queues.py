@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from botocore.config import Config
-from botocore.session import get_session
 
+from chalicelib.aws.clients import session
 from chalicelib.aws.settings import settings
 
 
@@ -14,7 +14,7 @@ from chalicelib.aws.settings import settings
 def _client() -> Any:
     retries = {"total_max_attempts": 3, "mode": "standard"}
     config = Config(connect_timeout=2, read_timeout=5, retries=retries)
-    return get_session().create_client("sqs", settings().region, config=config)
+    return session().create_client("sqs", settings().region, config=config)
 
 
 def send(url: str, body: dict[str, str], *, group: str, once: str) -> None:

@@ -1,23 +1,53 @@
 """What the environment tells a function; nothing else reads the environment."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+
+from chalicelib.aws.secrets import read_secret
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The stage's names, addresses and secrets; empty addresses mean the vendor's own."""
+    """The stage's names and addresses; empty addresses mean the vendor's own.
+
+    Of secrets only the ARNs are here; the local stage may be given the secrets themselves in their place.
+    """
 
     stage: str
     table: str
+    keyring_table: str
+    key_id: str
     region: str
+    data_role: str
     usage_queue_url: str
-    id_secret: str
-    stripe_api_key: str
+    id_secret_at: str
+    stripe_api_key_at: str
     stripe_api_base: str | None
     stripe_meter_events_base: str | None
+    user_pool: str
+    user_pool_client: str
+    token_issuer: str
+    token_keys_url: str
     clock_offset_seconds: int
+
+    @property
+    def id_secret(self) -> str:
+        """Return what ids, cursors and visitors' tokens are keyed with."""
+        return self._secret(self.id_secret_at)
+
+    @property
+    def stripe_api_key(self) -> str:
+        """Return the key to Stripe."""
+        return self._secret(self.stripe_api_key_at)
+
+    def _secret(self, at: str) -> str:
+        if at.startswith("arn:"):
+            return read_secret(at, self.region)
+        if self.stage != "local":
+            raise RuntimeError("a secret is read from Secrets Manager outside the local stage")
+        return at
 
 
 @cache
@@ -29,25 +59,43 @@ def settings() -> Settings:
     env = os.environ
     stage = env.get("STAGE", "local")
     given = {**_LOCAL, **env} if stage == "local" else env
-    offset = int(env.get("CLOCK_OFFSET_SECONDS", "0"))
-    if offset and stage != "local":
-        raise RuntimeError("CLOCK_OFFSET_SECONDS is refused outside the local stage")
+    region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "ap-northeast-2")
+    issuer = f"https://cognito-idp.{region}.amazonaws.com/{given['USER_POOL']}"
     return Settings(
         stage=stage,
         table=given["TABLE_NAME"],
-        region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "ap-northeast-2"),
+        keyring_table=given["KEYRING_TABLE"],
+        key_id=given["KEY_ID"],
+        region=region,
+        data_role=given["DATA_ROLE"],
         usage_queue_url=given["USAGE_QUEUE_URL"],
-        id_secret=given["ID_SECRET"],
-        stripe_api_key=given["STRIPE_API_KEY"],
+        id_secret_at=given["ID_SECRET"],
+        stripe_api_key_at=given["STRIPE_API_KEY"],
         stripe_api_base=env.get("STRIPE_API_BASE") or None,
         stripe_meter_events_base=env.get("STRIPE_METER_EVENTS_BASE") or None,
-        clock_offset_seconds=offset,
+        user_pool=given["USER_POOL"],
+        user_pool_client=given["USER_POOL_CLIENT"],
+        token_issuer=issuer,
+        token_keys_url=env.get("TOKEN_KEYS_URL") or f"{issuer}/.well-known/jwks.json",
+        clock_offset_seconds=_offset(env, stage),
     )
+
+
+def _offset(env: Mapping[str, str], stage: str) -> int:
+    offset = int(env.get("CLOCK_OFFSET_SECONDS", "0"))
+    if offset and stage != "local":
+        raise RuntimeError("CLOCK_OFFSET_SECONDS is refused outside the local stage")
+    return offset
 
 
 _LOCAL = {
     "TABLE_NAME": "duredesk-local",
+    "KEYRING_TABLE": "duredesk-local-keys",
+    "KEY_ID": "alias/duredesk-local",
+    "DATA_ROLE": "",
     "USAGE_QUEUE_URL": "",
     "ID_SECRET": "of no use outside the local stage",
     "STRIPE_API_KEY": "",
+    "USER_POOL": "",
+    "USER_POOL_CLIENT": "",
 }

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol, Self, cast
 
@@ -15,8 +16,8 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
+from chalicelib.aws.credentials import guard, own
 from chalicelib.aws.failures import reasons
 from chalicelib.aws.indexes import Lists, Work
 from chalicelib.aws.settings import settings
@@ -31,6 +32,9 @@ _PASSING = {
     "TransactionConflictException",
     "TransactionInProgressException",
 }
+
+
+Scoping = Callable[[], AbstractContextManager[None]]
 
 
 class Row(Model):
@@ -62,6 +66,7 @@ class Row(Model):
             opened: TableConnection = Model._get_connection.__func__(Row)  # type: ignore[attr-defined]
             # botocore would write its user agent anew for every call: a twentieth of a call's CPU.
             opened.connection.session.set_default_client_config(Config(user_agent="duredesk"))
+            guard(opened.connection.client)
         return cast(TableConnection, Row._connection)
 
     @classmethod
@@ -78,20 +83,21 @@ def partition(pk: str) -> list[Row]:
     return [Row.from_raw_data(item) for item in _pages(pk, consistent_read=True)]
 
 
-def hints(index: str, key: str, names: list[str], *, page: int) -> Iterator[dict[str, str]]:
-    """Yield the attributes `names`, as text, of what `index` shows under `key`, in order, a `page` at a time.
+def hints(key: str, names: list[str], *, page: int) -> Iterator[dict[str, str]]:
+    """Yield the attributes `names`, as text, of what `work` shows under `key`, in order, a `page` at a time.
 
     Rows are not made into models: what an index shows is only a hint, and this is the hot path of a pull.
     """
-    for item in _pages(key, index_name=index, attributes_to_get=names, limit=page):
+    for item in _pages(key, scope=own, index_name="work", attributes_to_get=names, limit=page):
         yield {name: next(iter(value.values())) for name, value in item.items()}
 
 
-def _pages(key: str, **query: Any) -> Iterator[dict[str, Any]]:
+def _pages(key: str, *, scope: Scoping = nullcontext, **query: Any) -> Iterator[dict[str, Any]]:
     # Not PynamoDB's own query: it would filter by all kinds of rows that there are.
     after = None
     while True:
-        found = Row._get_connection().query(key, exclusive_start_key=after, **query)
+        with scope():
+            found = Row._get_connection().query(key, exclusive_start_key=after, **query)
         yield from found["Items"]
         after = found.get("LastEvaluatedKey")
         if after is None:
@@ -125,6 +131,19 @@ class Update:
     refused: Callable[[Any], Exception] = _impossible
 
 
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take a row away if `condition` holds (None: always); `refused` gets the old row, or None."""
+
+    row: Row
+    condition: Condition | None = None
+    refused: Callable[[Any], Exception] = _impossible
+
+
+_Known = Delete | Put | Update
+_ORDER = (Delete, Put, Update)
+
+
 def commit(*writes: Write) -> None:
     """Carry out all `writes` or none; several are one transaction.
 
@@ -142,38 +161,35 @@ def commit(*writes: Write) -> None:
     raise Busy("busy", "others are changing the same thing; try again")
 
 
-def _as_sent(writes: Sequence[Write]) -> list[Put | Update]:
-    # A cancelled transaction names its reasons by position, and PynamoDB sends puts before updates.
-    puts = [write for write in writes if isinstance(write, Put)]
-    updates = [write for write in writes if isinstance(write, Update)]
-    if len(puts) + len(updates) != len(writes):
-        raise TypeError("commit takes Put and Update only")
-    return [*puts, *updates]
+def _as_sent(writes: Sequence[Any]) -> list[_Known]:
+    # A cancelled transaction names its reasons by position, and this is the order in which PynamoDB sends them.
+    if not all(isinstance(write, _ORDER) for write in writes):
+        raise TypeError("commit takes Delete, Put and Update only")
+    return sorted(writes, key=lambda write: _ORDER.index(type(write)))
 
 
-def _send(writes: Sequence[Put | Update]) -> None:
+def _send(writes: Sequence[_Known]) -> None:
     connection = Row._get_connection().connection
-    if len(writes) == 1:
-        operation, kwargs = _alone(writes[0])
-        connection.dispatch(operation, kwargs)
+    sent = [_request(write) for write in writes]
+    if len(sent) == 1:
+        # A lone write costs half of a transaction of one, and still answers with the old row when refused.
+        connection.dispatch(*sent[0])
         return
-    with TransactWrite(connection=connection) as transaction:
-        for write in writes:
-            if isinstance(write, Put):
-                transaction.save(write.row, write.condition, ALL_OLD)
-            else:
-                transaction.update(write.row, list(write.actions), write.condition, ALL_OLD)
+    kinds = ("DeleteItem", "PutItem", "UpdateItem")
+    deletes, puts, updates = ([what for kind, what in sent if kind == each] for each in kinds)
+    connection.transact_write_items([], deletes, puts, updates)
 
 
-def _alone(write: Put | Update) -> tuple[str, dict[str, Any]]:
-    # A lone write costs half of a transaction of one, and still answers with the old row when refused.
+def _request(write: _Known) -> tuple[str, dict[str, Any]]:
+    if isinstance(write, Delete):
+        return "DeleteItem", write.row.get_delete_kwargs_from_instance(write.condition, ALL_OLD)
     if isinstance(write, Put):
         return "PutItem", write.row.get_save_kwargs_from_instance(write.condition, ALL_OLD)
     actions = list(write.actions)
     return "UpdateItem", write.row.get_update_kwargs_from_instance(actions, write.condition, ALL_OLD)
 
 
-def _raise_refusal(writes: Sequence[Put | Update], error: Exception) -> None:
+def _raise_refusal(writes: Sequence[_Known], error: Exception) -> None:
     """Raise the refusal behind `error`; return only if the same writes may simply be tried again."""
     codes = set()
     for write, (code, item) in zip(writes, reasons(error), strict=False):

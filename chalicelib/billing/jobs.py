@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws import queues
+from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
 from chalicelib.billing.model import Cause, GatewayRefused, GatewayUnavailable, Report
@@ -45,7 +46,8 @@ def send_usage(body: str, now: Millis) -> None:
     """Send the window that a queue message names; raise so that the message comes again if that may help."""
     named = json.loads(body)
     try:
-        done = send_window(till(named["tenant"]), Meter(named["meter"]), named["hour"], now)
+        with acting(Scope(tenant=named["tenant"])):
+            done = send_window(till(named["tenant"]), Meter(named["meter"]), named["hour"], now)
     except GatewayRefused:
         log().exception("Stripe refused a window", **named)
         return
@@ -68,7 +70,8 @@ def send_all(now: Millis) -> int:
     left = 0
     for tenant, meter, hour in dirty_windows(before=now + 1):
         try:
-            left += not send_window(till(tenant), meter, hour, now)
+            with acting(Scope(tenant=tenant)):
+                left += not send_window(till(tenant), meter, hour, now)
         except (GatewayRefused, GatewayUnavailable):
             log().exception("not sent", tenant=tenant, hour=hour)
             left += 1
@@ -83,7 +86,9 @@ def reconcile_all(now: Millis, *, since: Millis = 0, repair: bool) -> list[Repor
     reports, errors = [], []
     for tenant in all_tenants():
         try:
-            report = reconcile(till(tenant), Contacts(tenant), Ledger(tenant), now, since=since, repair=repair)
+            with acting(Scope(tenant=tenant)):
+                contacts = Contacts(tenant, sealed=True)
+                report = reconcile(till(tenant), contacts, Ledger(tenant), now, since=since, repair=repair)
         except Exception as error:
             log().exception("not reconciled", tenant=tenant)
             errors.append(error)

@@ -2,6 +2,7 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.aws.keys import tenant_key
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.errors import Conflict
 
@@ -14,7 +15,7 @@ class StripeCustomers:
     """The Stripe customer of one tenant."""
 
     def __init__(self, tenant: str) -> None:
-        self._pk = f"{tenant}#billing"
+        self._pk = tenant_key(tenant, "billing")
 
     def find(self) -> str | None:
         """Return the customer's id, or None before the first usage is sent."""

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.access.rules import AGENT, READERS, SHOP, SHOP_OR_AGENT, SHOP_OR_VISITOR, SHOP_VIEW
-from chalicelib.aws.settings import settings
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import looks, opening, rules, service
+from chalicelib.contacts.looks import StoryView, UnmaskedView, UnmaskIn, contact_view, record, story_view
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.store import Contacts
@@ -18,17 +18,16 @@ from chalicelib.contacts.views import (
     MergeIn,
     ReceiptView,
     SaidView,
-    StoryView,
     TextIn,
     TransferIn,
 )
-from chalicelib.contacts.wiring import desk
-from chalicelib.kernel.caller import Kind
+from chalicelib.contacts.wiring import desk_for, story_for
+from chalicelib.customers.rules import normal
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.ids import random_id
 from chalicelib.kernel.text import clean
+from chalicelib.privacy.rules import censor
 from chalicelib.routing.model import WEIGHTS
-from chalicelib.tenants.store import Tenants
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
 
@@ -46,9 +45,9 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
     body, here = call.body, _desk(call)
     if body.channel not in here.tenant.channels:
         raise BadInput("channel_closed", f"this shop does not take contacts by {body.channel}")
-    name = clean(body.customer.name, limit=50, field="customer.name") if body.customer.name else ""
-    subject = clean(body.subject, limit=200, field="subject") if body.subject else ""
-    first = replace(_said(call, Author.CUSTOMER, name), episode=1, subject=subject)
+    details = normal(body.customer.details)
+    subject = censor(clean(body.subject, limit=200, field="subject"), accounts=True) if body.subject else ""
+    first = replace(_said(call, Author.CUSTOMER, details.name), episode=1, subject=subject)
     contact = Contact(
         tenant=here.tenant.id,
         id=first.id,
@@ -62,33 +61,45 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
         digest=call.digest,
         size=len(first.text.encode()),
     )
-    return ReceiptView.of(service.open_contact(here, contact, first))
+    return ReceiptView.of(opening.open_contact(here, contact, first, details=details))
 
 
-@api.route("GET", _ALL, policy=SHOP_VIEW, returns=ContactsView)
+@api.route("GET", _ALL, policy=SHOP_VIEW, returns=ContactsView, query=("status", "cursor"))
 def list_contacts(call: Call[Empty]) -> ContactsView:
     """List the shop's contacts of one `status` (default `waiting`), latest change first, 50 to a page."""
     tenant, wanted = call.params["tenant"], call.query.get("status", Status.WAITING)
     if wanted not in set(Status):
         raise BadInput("invalid_status", f"status is one of {', '.join(Status)}")
-    secret, query = settings().id_secret, f"contacts/{tenant}/{wanted}"
-    after = read_cursor(secret, query, call.query.get("cursor"))
+    after = read_cursor(call, f"contacts/{wanted}")
     contacts = Contacts(tenant)
     ids, position = contacts.page(Status(wanted), limit=_PAGE, after=after)
-    views = [ContactView.of(contact) for contact in contacts.many(ids)]
-    return ContactsView(views, write_cursor(secret, query, position))
+    found = contacts.many(ids)
+    record(call, found, f"list {wanted}")
+    views = [_seen(call, contact) for contact in found]
+    return ContactsView(views, write_cursor(call, f"contacts/{wanted}", position))
 
 
-@api.route("GET", _ONE, policy=SHOP_OR_AGENT, returns=StoryView)
+@api.route("GET", _ONE, policy=READERS, returns=StoryView)
 def get_contact(call: Call[Empty]) -> StoryView:
-    """Show a contact with everything that was said and done."""
-    tenant = call.params["tenant"]
-    story = Contacts(tenant).story(call.params["contact"])
+    """Show a contact with everything that was said and done; agents see it all while they hold it."""
+    here = _desk(call)
+    story = story_for(call.caller, here, call.params["contact"], call.now)
     rules.serves(story.contact, call.caller.pool)
-    return StoryView.of(story, Tenants(tenant).profile() if call.caller.kind is Kind.AGENT else None)
+    return story_view(call, story, here.tenant)
 
 
-@api.route("POST", _ONE + "/messages", policy=SHOP_OR_VISITOR, body=TextIn, returns=SaidView, status=HTTPStatus.CREATED)
+@api.route("POST", _ONE + "/unmask", policy=AGENT, body=UnmaskIn, returns=UnmaskedView)
+def unmask(call: Call[UnmaskIn]) -> UnmaskedView:
+    """Show one masked detail of the customer of a contact that you hold; the reason goes on record."""
+    here = _desk(call)
+    contact = here.contacts.get(call.params["contact"])
+    rules.serves(contact, call.caller.pool)
+    return looks.unmask(call, contact)
+
+
+@api.route(
+    "POST", _ONE + "/messages", policy=SHOP_OR_VISITOR, body=TextIn, returns=SaidView, status=HTTPStatus.CREATED
+)
 def add_message(call: Call[TextIn]) -> SaidView:
     """Add what the customer wrote; a resolved contact goes back into the queue."""
     said = _said(call, Author.CUSTOMER, "")
@@ -114,7 +125,7 @@ def claim(call: Call[Empty]) -> ContactView:
     """Take this waiting contact out of turn."""
     agent = call.caller.agent
     taken = service.claim(_desk(call), call.params["contact"], agent, call.now, expected=call.expected)
-    return ContactView.of(taken)
+    return _seen(call, taken)
 
 
 @api.route("POST", _ONE + "/resolve", policy=AGENT, returns=ContactView)
@@ -127,14 +138,16 @@ def resolve(call: Call[Empty]) -> ContactView:
 def reopen(call: Call[Empty]) -> ContactView:
     """Queue a resolved contact again: free within 72 hours of the resolution."""
     event, contact = _event(call, Action.REOPEN), call.params["contact"]
-    return ContactView.of(service.reopen(_desk(call), contact, event, expected=call.expected))
+    return _seen(call, service.reopen(_desk(call), contact, event, expected=call.expected))
 
 
 @api.route("POST", _ONE + "/transfer", policy=AGENT, body=TransferIn, returns=ContactView)
 def transfer(call: Call[TransferIn]) -> ContactView:
     """Hand a contact that you hold to a present colleague; this is never billed."""
     event, contact = _event(call, Action.TRANSFER), call.params["contact"]
-    return ContactView.of(service.transfer(_desk(call), contact, call.body.to, event, expected=call.expected))
+    return contact_view(
+        call.caller, service.transfer(_desk(call), contact, call.body.to, event, expected=call.expected)
+    )
 
 
 @api.route("POST", _ONE + "/release", policy=AGENT, returns=ContactView)
@@ -162,20 +175,24 @@ def undo_spam(call: Call[Empty]) -> ContactView:
 def merge(call: Call[MergeIn]) -> ContactView:
     """Make this contact part of another one of the same shop: together they are billed once at most."""
     event, absorbed = _event(call, Action.MERGE), call.params["contact"]
-    merged = service.merge(_desk(call), absorbed, call.body.into, event, expected=call.expected)
-    return ContactView.of(merged)
+    return _seen(call, service.merge(_desk(call), absorbed, call.body.into, event, expected=call.expected))
 
 
 def _desk(call: Call[Any]) -> Desk:
-    return desk(call.params["tenant"], call.caller.pool)
+    return desk_for(call.caller, call.params["tenant"])
+
+
+def _seen(call: Call[Any], contact: Contact) -> ContactView:
+    return contact_view(call.caller, contact)
 
 
 def _act(call: Call[Any], decide: Callable[[Contact], Change]) -> ContactView:
-    return ContactView.of(service.act(_desk(call), call.params["contact"], decide, expected=call.expected))
+    return _seen(call, service.act(_desk(call), call.params["contact"], decide, expected=call.expected))
 
 
 def _said(call: Call[TextIn] | Call[ContactIn], author: Author, name: str) -> Message:
-    text = clean(call.body.text, limit=TEXT_LIMIT)
+    # What a shop's own account is, an agent may write; nobody else's numbers are kept.
+    text = censor(clean(call.body.text, limit=TEXT_LIMIT), accounts=author is not Author.AGENT)
     return Message(call.new_id(), author, name, text, call.now, episode=0, digest=call.digest)
 
 

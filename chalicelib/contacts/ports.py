@@ -1,12 +1,14 @@
 """What the use cases of contacts need of the world: stores, and a way to commit."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.agents.model import Agent
 from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import Contact, Event, Message, Story
+from chalicelib.customers.ports import CustomerStore
 from chalicelib.kernel.clock import Millis
 from chalicelib.metering.model import Price, UsageEntry
 from chalicelib.tenants.model import Tenant
@@ -45,7 +47,8 @@ class Desk:
     """One tenant's side of the desk: its profile and stores, and how to commit.
 
     `arrive` gives a contact that arrives at a time its rank. `pool` is the caller's, who sees only what it
-    serves; shops and jobs, without one, see all of the tenant's.
+    serves; shops and jobs, without one, see all of the tenant's. `beside` lets a change touch
+    one agent's row more.
     """
 
     tenant: Tenant
@@ -54,7 +57,9 @@ class Desk:
     agents: AgentStore
     arrive: Callable[[Millis], Millis]
     commit: Callable[..., None]
+    customers: CustomerStore
     pool: str = ""
+    beside: Callable[[str], AbstractContextManager[None]] = lambda _agent: nullcontext()
 
     @property
     def price(self) -> Price:

@@ -3,10 +3,13 @@
 from dataclasses import fields
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+import msgspec
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.aws.keys import desk_key, sort_key, tenant_key
 from chalicelib.aws.tables import Row
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
+from chalicelib.customers.ports import Cipher
 from chalicelib.kernel.clock import iso
 from chalicelib.metering.model import Episode, Price
 from chalicelib.routing.model import Band
@@ -50,12 +53,11 @@ class MessageRow(Row, discriminator="message"):
 
     message = UnicodeAttribute()
     author = UnicodeAttribute()
-    name = UnicodeAttribute()
-    text = UnicodeAttribute()
+    agent = UnicodeAttribute(null=True)
+    content = BinaryAttribute(legacy_encoding=False)
     at = NumberAttribute()
     episode = NumberAttribute()
     digest = UnicodeAttribute()
-    subject = UnicodeAttribute(null=True)
     effect = UnicodeAttribute(null=True)
 
 
@@ -77,12 +79,12 @@ _PLAIN = [field.name for field in fields(Contact) if field.name not in {"id", "e
 
 def partition(tenant: str, contact: str) -> str:
     """Return the partition of a contact and all of its story."""
-    return f"{tenant}#contact#{contact}"
+    return tenant_key(tenant, "contact", contact)
 
 
 def queue_of(pool: str) -> str:
     """Return the index partition of a pool's waiting contacts."""
-    return f"~queue#{pool}"
+    return desk_key("queue", pool)
 
 
 def contact_row(contact: Contact) -> ContactRow:
@@ -91,8 +93,8 @@ def contact_row(contact: Contact) -> ContactRow:
         pk=partition(contact.tenant, contact.id),
         sk="contact",
         contact=contact.id,
-        lists_pk=f"{contact.tenant}#{contact.status}",
-        lists_sk=f"{iso(contact.changed_at)}#{contact.id}",
+        lists_pk=tenant_key(contact.tenant, contact.status),
+        lists_sk=sort_key(iso(contact.changed_at), contact.id),
         episode=contact.episode.number,
         n=contact.episode.n,
         net=contact.episode.net,
@@ -102,7 +104,7 @@ def contact_row(contact: Contact) -> ContactRow:
         row.price_won, row.price_version, row.billed_at = price.won, price.version, contact.episode.billed_at
     if contact.status is Status.WAITING:
         row.work_pk = queue_of(contact.pool)
-        row.work_sk = f"{contact.band:d}#{contact.rank:015d}#{contact.tenant}#{contact.id}"
+        row.work_sk = sort_key(f"{contact.band:d}", f"{contact.rank:015d}", contact.tenant, contact.id)
     return row
 
 
@@ -114,22 +116,24 @@ def _plain(contact: Contact) -> dict[str, Any]:
 def message_key(message: Message) -> str:
     """Return the sort key of a message, or of a note."""
     kind = "note" if message.author is Author.NOTE else "msg"
-    return f"{kind}#{message.id}"
+    return sort_key(kind, message.id)
 
 
-def message_row(pk: str, message: Message) -> MessageRow:
-    """Return the row of a message, or of a note."""
+def message_row(pk: str, message: Message, cipher: Cipher) -> MessageRow:
+    """Return the row of a message, or of a note; what was said, and a customer's name, are sealed in it."""
+    sk, by_customer = message_key(message), message.author is Author.CUSTOMER
+    said = [message.text, message.subject, message.name if by_customer else ""]
     return MessageRow(
         pk=pk,
-        sk=message_key(message),
+        sk=sk,
         message=message.id,
         author=message.author,
-        name=message.name,
-        text=message.text,
+        # An agent's name is ours, and the bill's evidence.
+        agent=None if by_customer else message.name,
+        content=cipher.seal(f"{pk} {sk}", msgspec.json.encode(said).decode()),
         at=message.at,
         episode=message.episode,
         digest=message.digest,
-        subject=message.subject or None,
         effect=message.effect or None,
     )
 
@@ -138,7 +142,7 @@ def event_row(pk: str, event: Event) -> EventRow:
     """Return the row of an event."""
     return EventRow(
         pk=pk,
-        sk=f"event#{event.id}",
+        sk=sort_key("event", event.id),
         event=event.id,
         action=event.action,
         actor=event.actor,
@@ -163,17 +167,20 @@ def read_contact(row: ContactRow) -> Contact:
     return Contact(**values)
 
 
-def read_message(row: MessageRow) -> Message:
-    """Return the message in `row`."""
+def read_message(row: MessageRow, cipher: Cipher | None) -> Message:
+    """Return the message in `row`; without a cipher, or once it was erased, without what was said."""
+    text = subject = name = ""
+    if cipher and row.content:
+        text, subject, name = msgspec.json.decode(cipher.open(f"{row.pk} {row.sk}", row.content))
     return Message(
         id=row.message,
         author=Author(row.author),
-        name=row.name,
-        text=row.text,
+        name=row.agent or name,
+        text=text,
         at=int(row.at),
         episode=int(row.episode),
         digest=row.digest,
-        subject=row.subject or "",
+        subject=subject,
         effect=row.effect or "",
     )
 

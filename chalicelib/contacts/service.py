@@ -14,24 +14,12 @@ from chalicelib.contacts.model import (
     Message,
     Status,
 )
+from chalicelib.contacts.opening import same_body
 from chalicelib.contacts.ports import Desk
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, not_found
 
 _TRIES = 8
-
-
-def open_contact(desk: Desk, contact: Contact, first: Message) -> Contact:
-    """Store a new contact with its first message and return it; a repeat returns what the first one did.
-
-    Raises Conflict `idempotency_mismatch` when the same key came with another body before.
-    """
-    try:
-        desk.commit(desk.contacts.add(contact), desk.contacts.append(contact.id, first))
-    except AlreadyStored as stored:
-        _same_body(stored.digest, contact.digest, stored)
-        return desk.contacts.get(contact.id)
-    return contact
 
 
 def add_message(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
@@ -69,7 +57,8 @@ def transfer(desk: Desk, contact_id: str, to: str, event: Event, *, expected: in
         rules.held_by(contact, event.agent)
         return rules.transfer(contact, _agent(desk, to), event)
 
-    return act(desk, contact_id, decide, expected=expected)
+    with desk.beside(to):
+        return act(desk, contact_id, decide, expected=expected)
 
 
 def reopen(desk: Desk, contact_id: str, event: Event, *, expected: int | None = None) -> Contact:
@@ -93,7 +82,8 @@ def merge(desk: Desk, absorbed: str, survivor: str, event: Event, *, expected: i
         # Both bookings touch the same window, and a transaction takes each row once.
         booked = desk.ledger.writes([*gone.entries, *kept.entries])
         try:
-            desk.commit(*_state(desk, gone), *_state(desk, kept), *booked)
+            with desk.beside(gone.before.agent):
+                desk.commit(*_state(desk, gone), *_state(desk, kept), *booked)
         except ContactChanged:
             continue
         return gone.after
@@ -113,7 +103,8 @@ def act(
         _expect(contact, expected)
         change = decide(contact)
         try:
-            desk.commit(*writes(desk, change))
+            with desk.beside(contact.agent):
+                desk.commit(*writes(desk, change))
         except ContactChanged:
             continue
         return change.after
@@ -161,6 +152,9 @@ def _say(
     stored: list[Message] = []
 
     def remember(contact: Contact) -> Change:
+        if not contact.customer:
+            # Nothing would erase it: the erasure has done with this contact.
+            raise Conflict("customer_erased", "this customer was erased; nothing more is kept here")
         change = decide(contact)
         stored[:] = [change.message or said]
         return change
@@ -172,15 +166,9 @@ def _say(
         first = desk.contacts.message(contact_id, said)
         if first is None:
             raise
-        _same_body(first.digest, said.digest, refusal)
+        same_body(first.digest, said.digest, refusal)
         return first
     return stored[0]
-
-
-def _same_body(first: str, again: str, cause: Exception) -> None:
-    if first != again:
-        message = "this Idempotency-Key came with another body before"
-        raise Conflict("idempotency_mismatch", message) from cause
 
 
 def _expect(contact: Contact, version: int | None) -> None:

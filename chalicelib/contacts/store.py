@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.aws import tables
+from chalicelib.aws.keys import split, tenant_key
+from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import Put, Write, hints
+from chalicelib.aws.vault import Vault
 from chalicelib.contacts.model import (
     AlreadyStored,
     Contact,
@@ -28,38 +31,48 @@ from chalicelib.contacts.rows import (
     read_event,
     read_message,
 )
-from chalicelib.kernel.clock import Millis, iso
+from chalicelib.kernel.clock import Millis, clock, iso
 from chalicelib.kernel.errors import not_found
 from chalicelib.routing.model import Band, Candidate
+from chalicelib.tenants.rules import expires_at, is_readable
+from chalicelib.tenants.store import Tenants
 
 
 class Contacts:
-    """One tenant's contacts."""
+    """One tenant's contacts: nobody reads what was erased, or what expired, from that very millisecond.
 
-    def __init__(self, tenant: str) -> None:
+    `sealed` is for those who compare what was counted: nothing is hidden then, and nothing is opened.
+    `held_until` is the end of a legal hold, for the one who may read beyond the expiry because of it.
+    """
+
+    def __init__(self, tenant: str, *, sealed: bool = False, held_until: Millis = 0) -> None:
         self._tenant = tenant
+        self._held_until = held_until
+        self._cipher = None if sealed else Vault(tenant)
 
     def get(self, contact: str) -> Contact:
         """Return the contact, strongly consistent; raise NotFound."""
         row = ContactRow.find(self._pk(contact), "contact")
-        if row is None:
+        found = read_contact(row) if row else None
+        if found is None or not self._shown(found):
             raise not_found()
-        return read_contact(row)
+        return found
 
     def story(self, contact: str) -> Story:
         """Return the contact with all that was said and done, strongly consistent; raise NotFound."""
         rows = tables.partition(self._pk(contact))
         found = next((read_contact(row) for row in rows if isinstance(row, ContactRow)), None)
-        if found is None:
+        if found is None or not self._shown(found):
             raise not_found()
-        messages = sorted((read_message(row) for row in rows if isinstance(row, MessageRow)), key=_when)
+        said = (read_message(row, self._cipher) for row in rows if isinstance(row, MessageRow))
+        messages = sorted(said, key=_when)
         events = sorted((read_event(row) for row in rows if isinstance(row, EventRow)), key=_when)
         return Story(found, tuple(messages), tuple(events))
 
     def message(self, contact: str, same_as: Message) -> Message | None:
         """Return the stored message or note that has the id of `same_as`, strongly consistent, or None."""
         row = MessageRow.find(self._pk(contact), message_key(same_as))
-        return read_message(row) if row else None
+        return read_message(row, self._cipher) if row else None
 
     def add(self, contact: Contact) -> Write:
         """Return the write that stores a new contact; refused with AlreadyStored."""
@@ -72,7 +85,7 @@ class Contacts:
 
     def append(self, contact: str, message: Message) -> Write:
         """Return the write that adds a message or a note; refused with AlreadyStored."""
-        row = message_row(self._pk(contact), message)
+        row = message_row(self._pk(contact), message, Vault(self._tenant))
         return Put(row, MessageRow.pk.does_not_exist(), _stored)
 
     def record(self, contact: str, event: Event) -> Write:
@@ -81,7 +94,7 @@ class Contacts:
 
     def any_waiting(self) -> bool:
         """Return whether the index shows anything of this tenant waiting."""
-        waiting = ContactRow.query(f"{self._tenant}#{Status.WAITING}", limit=1, index_name="lists")
+        waiting = ContactRow.query(tenant_key(self._tenant, Status.WAITING), limit=1, index_name="lists")
         return next(iter(waiting), None) is not None
 
     def page(
@@ -89,7 +102,7 @@ class Contacts:
     ) -> tuple[list[str], dict[str, Any] | None]:
         """Return the ids of up to `limit` contacts in `status`, newest change first, and where to go on."""
         found = ContactRow.query(
-            f"{self._tenant}#{status}",
+            tenant_key(self._tenant, status),
             scan_index_forward=False,
             limit=limit,
             last_evaluated_key=after,
@@ -102,14 +115,23 @@ class Contacts:
         """Return these contacts in this order, as a list view shows them: eventually consistent."""
         keys = [(self._pk(contact), "contact") for contact in contacts]
         found = {row.contact: read_contact(row) for row in ContactRow.batch_get(keys)}
-        return [found[contact] for contact in contacts if contact in found]
+        return [found[contact] for contact in contacts if contact in found and self._shown(found[contact])]
 
     def ids(self, since: Millis) -> Iterator[str]:
         """Yield the ids of contacts whose status changed since `since`; one that moves may come twice."""
         for status in Status:
             recent = ContactRow.lists_sk >= iso(since)
-            for row in ContactRow.query(f"{self._tenant}#{status}", recent, index_name="lists"):
+            for row in ContactRow.query(tenant_key(self._tenant, status), recent, index_name="lists"):
                 yield row.contact
+
+    def _shown(self, contact: Contact) -> bool:
+        if self._cipher is None:
+            return True
+        retention = Tenants(self._tenant).profile().retention
+        expires = expires_at(contact.status, contact.changed_at, retention)
+        now = clock(settings().clock_offset_seconds)()
+        # An erased one that is still open must be closed by somebody; nothing of anybody is in it.
+        return (bool(contact.customer) or expires is None) and is_readable(expires, self._held_until, now)
 
     def _pk(self, contact: str) -> str:
         return partition(self._tenant, contact)
@@ -117,8 +139,8 @@ class Contacts:
 
 def queue(pool: str, limit: int) -> Iterator[Candidate]:
     """Yield the pool's waiting contacts in the order of the queue, `limit` to a page: hints."""
-    for shown in hints("work", queue_of(pool), ["work_sk", "weight", "preferred"], page=limit):
-        band, rank, tenant, contact = shown["work_sk"].split("#")
+    for shown in hints(queue_of(pool), ["work_sk", "weight", "preferred"], page=limit):
+        band, rank, tenant, contact = split(shown["work_sk"])
         preferred = shown.get("preferred", "")
         yield Candidate(tenant, contact, int(shown["weight"]), Band(int(band)), int(rank), preferred)
 

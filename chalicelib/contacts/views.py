@@ -2,9 +2,10 @@
 
 from typing import Annotated, Self
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
-from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status, Story
+from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
+from chalicelib.customers.model import Details
 from chalicelib.kernel.clock import iso
 from chalicelib.tenants.model import Channel, Persona, Tenant
 
@@ -16,10 +17,23 @@ AgentId = Annotated[str, Meta(pattern=r"^[a-z0-9]{3,32}$(?!\n)")]
 
 
 class CustomerIn(Struct, forbid_unknown_fields=True):
-    """Who writes: the shop's own id of the customer (never a mail address or number), and a name to greet."""
+    """Who writes: the shop's own id of the customer (never a mail address or number), and what it knows of them.
+
+    What is given replaces what was known; agents see it masked.
+    """
 
     id: CustomerId
     name: str = ""
+    phone: str = ""
+    mail: str = ""
+    address: str = ""
+    order_number: str = ""
+    account: str = ""
+
+    @property
+    def details(self) -> Details:
+        """Return what the shop tells of its customer, as it was sent."""
+        return Details(self.name, self.phone, self.mail, self.address, self.order_number, self.account)
 
 
 class ContactIn(Struct, forbid_unknown_fields=True):
@@ -149,26 +163,6 @@ class ShopView(Struct):
     def of(cls, tenant: Tenant) -> Self:
         """Return what an agent needs of `tenant`."""
         return cls(tenant.id, tenant.name, tenant.persona)
-
-
-class StoryView(Struct, omit_defaults=True):
-    """A contact with everything said and done, in order of time; `shop` only for agents."""
-
-    contact: ContactView
-    messages: list[SaidView]
-    events: list[EventView]
-    shop: ShopView | UnsetType = UNSET
-
-    @classmethod
-    def of(cls, story: Story, shop: Tenant | None = None) -> Self:
-        """Return what the API shows of `story`; a shop does not see the agents' internal notes."""
-        said = [message for message in story.messages if shop or message.author is not Author.NOTE]
-        return cls(
-            contact=ContactView.of(story.contact),
-            messages=[SaidView.of(message) for message in said],
-            events=[EventView.of(event) for event in story.events],
-            shop=ShopView.of(shop) if shop else UNSET,
-        )
 
 
 class ContactsView(Struct, omit_defaults=True):

@@ -44,7 +44,7 @@ class Caller:
 
     @property
     def name(self) -> str:
-        """Return who acts, as records name it: `shop:danbi`, `agent:mina`, `owner:<person>`, `visitor:<contact>`."""
+        """Return who acts, as records name it: `shop:danbi`, `agent:mina`, `owner:<person>`."""
         if self.agent:
             return f"agent:{self.agent}"
         return f"{self.kind}:{self.person or self.contact or self.tenant}"

@@ -1,5 +1,6 @@
 """Domain time: integer milliseconds since 1970 UTC, and the hours and months that billing counts in."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,8 +11,10 @@ Clock = Callable[[], Millis]
 SECOND: Millis = 1_000
 MINUTE: Millis = 60 * SECOND
 HOUR: Millis = 60 * MINUTE
+DAY: Millis = 24 * HOUR
 
 # Korea has had no daylight saving time since 1988, so a fixed offset is exact for every period we bill.
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 KST = timezone(timedelta(hours=9), "KST")
 
 
@@ -48,6 +51,11 @@ def hour_millis(hour: str) -> Millis:
 def kst_month(at: Millis) -> str:
     """Return the billing month of `at` in Asia/Seoul: `2026-11`."""
     return datetime.fromtimestamp(at / SECOND, KST).strftime("%Y-%m")
+
+
+def is_month(text: str) -> bool:
+    """Return whether `text` names a month: `2026-11`."""
+    return _MONTH.fullmatch(text) is not None
 
 
 def month_span(month: str) -> tuple[Millis, Millis]:

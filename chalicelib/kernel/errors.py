@@ -46,6 +46,10 @@ class Busy(DeskError):
     """Too many at once; the same request may succeed in a moment."""
 
 
+class TooMany(DeskError):
+    """Over a limit; `details["retry_after"]` says in how many seconds the same request may succeed."""
+
+
 def not_found() -> NotFound:
     """Return the one answer for absent and foreign ids alike."""
     return NotFound("not_found", "nothing of this id is here")

@@ -8,6 +8,9 @@ import secrets
 TENANT_ID = re.compile(r"[a-z0-9]{4,32}")
 AGENT_ID = re.compile(r"[a-z0-9]{3,32}")
 ID = re.compile(r"[0-9a-f]{32}")
+CUSTOMER_ID = re.compile(r"[\x21-\x7e]{1,64}")
+KEY_ID = re.compile(r"[0-9a-f]{16}")
+PERSON_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def random_id() -> str:
@@ -25,6 +28,6 @@ def derived_id(secret: str, *parts: str) -> str:
     return hmac.new(secret.encode(), joined, hashlib.sha256).hexdigest()[:32]
 
 
-def fingerprint(content: bytes) -> str:
-    """Return a digest that tells two bodies sent under the same key apart."""
-    return hashlib.sha256(content).hexdigest()[:32]
+def fingerprint(secret: str, content: bytes) -> str:
+    """Return a keyed digest that tells two bodies sent under the same key apart, and tells nothing of either."""
+    return hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()[:32]

@@ -1,12 +1,11 @@
 """The ledger over HTTP: what a shop is billed for, line by line."""
 
-import re
 from typing import Self
 
 from msgspec import Struct
 
 from chalicelib.access.rules import SHOP_OR_FINANCE
-from chalicelib.kernel.clock import iso, kst_month, month_span
+from chalicelib.kernel.clock import is_month, iso, kst_month, month_span
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import Won
 from chalicelib.metering.model import Reason, UsageEntry
@@ -58,11 +57,11 @@ class UsageView(Struct):
     entries: list[EntryView]
 
 
-@api.route("GET", "/v1/tenants/{tenant}/usage", policy=SHOP_OR_FINANCE, returns=UsageView)
+@api.route("GET", "/v1/tenants/{tenant}/usage", policy=SHOP_OR_FINANCE, returns=UsageView, query=("month",))
 def usage(call: Call[Empty]) -> UsageView:
     """Show the ledger of one `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
     month = call.query.get("month") or kst_month(call.now)
-    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month):
+    if not is_month(month):
         raise BadInput("invalid_month", "month is yyyy-mm")
     entries = Ledger(call.params["tenant"]).booked(*month_span(month))
     return UsageView(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.aws.keys import prefix, sort_key, tenant_key
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.clock import Millis, iso, months_between
 from chalicelib.kernel.errors import Conflict
@@ -44,8 +45,8 @@ class Ledger:
 
     def of_contact(self, contact: str) -> list[UsageEntry]:
         """Return the contact's entries in the order of their booking, strongly consistent."""
-        pk = f"{self._tenant}#contact#{contact}"
-        rows = _UsageRow.query(pk, _UsageRow.sk.startswith("usage#"), consistent_read=True)
+        pk = tenant_key(self._tenant, "contact", contact)
+        rows = _UsageRow.query(pk, _UsageRow.sk.startswith(prefix("usage")), consistent_read=True)
         return [_entry(row) for row in rows]
 
     def booked(self, start: Millis, end: Millis) -> list[UsageEntry]:
@@ -54,7 +55,7 @@ class Ledger:
             (hint.pk, hint.sk)
             for month in months_between(start, end - 1)
             for hint in _UsageRow.query(
-                f"{self._tenant}#usage#{month}",
+                tenant_key(self._tenant, "usage", month),
                 _UsageRow.lists_sk.between(iso(start), iso(end)),
                 index_name="lists",
             )
@@ -63,10 +64,10 @@ class Ledger:
 
     def _put(self, entry: UsageEntry) -> Write:
         row = _UsageRow(
-            pk=f"{self._tenant}#contact#{entry.contact}",
-            sk=f"usage#{entry.episode:04d}#{entry.n:04d}",
-            lists_pk=f"{self._tenant}#usage#{month_of(entry)}",
-            lists_sk=f"{iso(entry.booked_at)}#{entry.contact}#{entry.n:04d}",
+            pk=tenant_key(self._tenant, "contact", entry.contact),
+            sk=sort_key("usage", f"{entry.episode:04d}", f"{entry.n:04d}"),
+            lists_pk=tenant_key(self._tenant, "usage", month_of(entry)),
+            lists_sk=sort_key(iso(entry.booked_at), entry.contact, f"{entry.n:04d}"),
             price_won=entry.price.won,
             price_version=entry.price.version,
             **{name: getattr(entry, name) for name in _PLAIN},

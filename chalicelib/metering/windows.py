@@ -6,13 +6,15 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.aws.credentials import own
+from chalicelib.aws.keys import desk_key, split, tenant_key
 from chalicelib.aws.tables import Row, Update, Write
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.model import Meter, UsageEntry, Window
 from chalicelib.metering.rules import window_deltas
 
-_OUTBOX = "~outbox"
+_OUTBOX = desk_key("outbox")
 
 
 class _WindowRow(Row, discriminator="window"):
@@ -44,13 +46,13 @@ class Windows:
 
     def between(self, meter: Meter, first: str, last: str) -> list[Window]:
         """Return the windows from UTC hour `first` to `last`, both included, strongly consistent."""
-        pk = f"{self._tenant}#window#{meter}"
+        pk = tenant_key(self._tenant, "window", meter)
         rows = _WindowRow.query(pk, _WindowRow.sk.between(first, last), consistent_read=True)
         return [_window(row) for row in rows]
 
     def find(self, meter: Meter, hour: str) -> Window | None:
         """Return the window as it is now, strongly consistent, or None."""
-        row = _WindowRow.find(f"{self._tenant}#window#{meter}", hour)
+        row = _WindowRow.find(tenant_key(self._tenant, "window", meter), hour)
         return _window(row) if row else None
 
     def lease(self, window: Window, now: Millis, until: Millis) -> Write:
@@ -116,17 +118,19 @@ class Windows:
         return Update(self._key(meter, hour), actions)
 
     def _key(self, meter: Meter, hour: str) -> _WindowRow:
-        return _WindowRow(pk=f"{self._tenant}#window#{meter}", sk=hour)
+        return _WindowRow(pk=tenant_key(self._tenant, "window", meter), sk=hour)
 
 
 def dirty_windows(*, before: Millis, limit: int = 1000) -> list[tuple[str, Meter, str]]:
     """Return (tenant, meter, hour) of windows dirty since before `before`, longest first: a hint."""
-    rows = _WindowRow.query(_OUTBOX, _WindowRow.work_sk < f"{before:015d}", limit=limit, index_name="work")
-    return [(*_parse(row.pk), row.sk) for row in rows]
+    older = _WindowRow.work_sk < f"{before:015d}"
+    with own():
+        rows = _WindowRow.query(_OUTBOX, older, limit=limit, index_name="work")
+        return [(*_parse(row.pk), row.sk) for row in rows]
 
 
 def _parse(pk: str) -> tuple[str, Meter]:
-    tenant, _, meter = pk.split("#")
+    tenant, _, meter = split(pk)
     return tenant, Meter(meter)
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from chalicelib.access.rules import AGENT
 from chalicelib.agents.model import Agent
-from chalicelib.contacts.views import StoryView
+from chalicelib.contacts.looks import StoryView, story_view
 from chalicelib.kernel.clock import iso
 from chalicelib.queue import service
 from chalicelib.queue.wiring import floor
@@ -47,7 +47,10 @@ def next_contact(call: Call[Empty]) -> StoryView | None:
     """Take the next contact; 204 when nothing is eligible for you now."""
     here = floor()
     story = service.next_contact(here, call.caller.agent, call.now, expected=call.expected)
-    return StoryView.of(story, here.desk(story.contact.tenant).tenant) if story else None
+    if story is None:
+        return None
+    with here.acting(story.contact.tenant, call.caller.agent):
+        return story_view(call, story, here.desk(story.contact.tenant).tenant, pulled=True)
 
 
 @api.route("GET", "/v1/agents/me", policy=AGENT, returns=AgentView)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,10 +25,14 @@ class Team(AgentStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """All pools and all tenants' desks: where pooled work meets."""
+    """All pools and all tenants' desks: where pooled work meets.
+
+    `acting` lets the calls within touch the rows of one tenant (or none) and one agent.
+    """
 
     agents: Team
     queue: Callable[[str, int], Iterator[Candidate]]
     desk: Callable[[str], Desk]
     commit: Callable[..., None]
     turn: Callable[[], int] = lambda: random.randrange(1 << 16)
+    acting: Callable[[str, str], AbstractContextManager[None]] = lambda _tenant, _agent: nullcontext()

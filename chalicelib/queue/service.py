@@ -66,17 +66,21 @@ def leave(floor: Floor, agent_id: str) -> Agent:
 
 def return_lapsed(floor: Floor, pool: str, now: Millis) -> int:
     """Return to the front what silent agents of `pool` hold, and count it; safe to run twice and at any time."""
-    returned = 0
-    for agent_id in floor.agents.lapsed(pool, now):
+    return sum(return_held(floor, agent_id, now) for agent_id in floor.agents.lapsed(pool, now))
+
+
+def return_held(floor: Floor, agent_id: str, now: Millis) -> int:
+    """Return to the front what this agent holds, and count it; nothing while the agent is present."""
+    with floor.acting("", agent_id):
         agent = floor.agents.find(agent_id)
         if agent is None or is_present(agent, now):
-            continue
-        returned += sum(_return(floor, agent, ref, now) for ref in sorted(agent.holding))
+            return 0
+        returned = sum(_return(floor, agent, ref, now) for ref in sorted(agent.holding))
         try:
             floor.commit(floor.agents.leave(agent, lapsed_at=now))
         except Conflict:
             # The agent came back, or another sweeper is at work: the next run sees which.
-            continue
+            log().info("not gone yet", agent=agent_id)
     return returned
 
 
@@ -84,7 +88,8 @@ def _return(floor: Floor, agent: Agent, ref: str, now: Millis) -> bool:
     tenant, _, contact = ref.partition("/")
     event = Event(random_id(), Action.LAPSE, "sweeper", now, episode=0)
     try:
-        act(floor.desk(tenant), contact, lambda found: rules.lapse(found, agent.id, event))
+        with floor.acting(tenant, agent.id):
+            act(floor.desk(tenant), contact, lambda found: rules.lapse(found, agent.id, event))
     except (Conflict, Busy, NotFound) as refusal:
         # It is no longer this agent's, changes too fast just now, or is not there: it must not hold up the others.
         log().warning("not returned", tenant=tenant, contact=contact, agent=agent.id, code=refusal.code)
@@ -114,7 +119,8 @@ def _pull(
     lost = False
     for candidate in choose(shown, agent, now=now, guard=guard, start=floor.turn()):
         try:
-            story = _claim(floor, agent, candidate, now=now, expected=expected)
+            with floor.acting(candidate.tenant, agent.id):
+                story = _claim(floor, agent, candidate, now=now, expected=expected)
         except ContactChanged:
             lost = True
             continue

@@ -3,6 +3,7 @@
 from cachetools import TTLCache
 from pynamodb.attributes import NumberAttribute
 
+from chalicelib.aws.keys import tenant_key
 from chalicelib.aws.tables import Row, Update, Write
 from chalicelib.kernel.clock import Millis
 from chalicelib.routing.model import ClockMoved
@@ -25,13 +26,13 @@ class VirtualClock:
         """Return what the clock showed when this process last saw it; 0 if it was never used."""
         known = _seen.get(self._key)
         if known is None:
-            row = _ClockRow.find(self._key[0] + "#clock", self._key[1])
+            row = _ClockRow.find(tenant_key(self._key[0], "clock"), self._key[1])
             known = int(row.clock) if row else 0
         return known
 
     def advance(self, before: Millis, after: Millis) -> Write:
         """Return the write that moves the clock from `before`; refused with ClockMoved."""
-        row = _ClockRow(pk=self._key[0] + "#clock", sk=self._key[1])
+        row = _ClockRow(pk=tenant_key(self._key[0], "clock"), sk=self._key[1])
         unmoved = _ClockRow.clock == before if before else _ClockRow.pk.does_not_exist()
         kind = _ClockRow.kind.set(_ClockRow)
         return Update(row, [_ClockRow.clock.set(after), kind], unmoved, _moved)

@@ -82,6 +82,21 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days records are readable: contacts and spam after they ended, the others after they were made.
+
+    A shop keeps complaints and disputes for three years by law; access records for two and changes of permission
+    for three are the desk's own duty, so no shop can shorten them.
+    """
+
+    contacts: Annotated[int, Meta(ge=30, le=3_650)] = 1_095
+    spam: Annotated[int, Meta(ge=7, le=365)] = 90
+    access_records: Annotated[int, Meta(ge=730, le=3_650)] = 730
+    permission_changes: Annotated[int, Meta(ge=1_095, le=3_650)] = 1_095
+    login_tries: Annotated[int, Meta(ge=1, le=30)] = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
     """A shop's profile; `price_won` is the flat price of one billable contact in won."""
 
@@ -95,6 +110,7 @@ class Tenant:
     contract: Contract
     persona: Persona
     hours: Hours
+    retention: Retention = Retention()
 
     @property
     def price_version(self) -> str:

@@ -1,4 +1,4 @@
-"""What applying a declared tenant needs of the world."""
+"""What applying a declared tenant, and asking for its standing, needs of the world."""
 
 from typing import Protocol
 
@@ -11,3 +11,9 @@ class TenantStore(Protocol):
 
     def current(self) -> Tenant | None: ...
     def save(self, profile: Tenant, before: Tenant | None) -> Write: ...
+
+
+class StandingStore(Protocol):
+    """What this module needs of a store of one tenant's standing."""
+
+    def suspended(self) -> bool: ...

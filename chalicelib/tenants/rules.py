@@ -1,4 +1,4 @@
-"""Read a tenant's declaration, and say exactly what is wrong with it."""
+"""Read a tenant's declaration, and say exactly what is wrong with it; how long what it keeps is readable."""
 
 import re
 import tomllib
@@ -6,10 +6,11 @@ from dataclasses import fields
 
 import msgspec
 
+from chalicelib.kernel.clock import DAY, Millis
 from chalicelib.kernel.errors import BadInput
-from chalicelib.tenants.model import Contract, Hours, Persona, Tenant
+from chalicelib.tenants.model import Contract, Hours, Persona, Retention, Tenant
 
-_TABLES = {"contract": Contract, "persona": Persona, "hours": Hours}
+_TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention}
 
 
 def parse_tenant(text: str, filename: str) -> Tenant:
@@ -32,6 +33,17 @@ def parse_tenant(text: str, filename: str) -> Tenant:
         raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected the file's name without .toml")
     _refuse_backward_spans(tenant.hours, text, filename)
     return tenant
+
+
+def expires_at(status: str, since: Millis, retention: Retention) -> Millis | None:
+    """Return when a contact that is in `status` since then stops being readable; None: not while it is open."""
+    days = {"resolved": retention.contacts, "merged": retention.contacts, "spam": retention.spam}.get(status)
+    return None if days is None else since + days * DAY
+
+
+def is_readable(expires: Millis | None, held_until: Millis, now: Millis) -> bool:
+    """Return whether what expires then is readable now; a legal hold (0: none) makes it so for the owner alone."""
+    return expires is None or now < max(expires, held_until)
 
 
 def _refuse_unknown(data: dict[str, object], text: str, filename: str) -> None:

@@ -1,11 +1,20 @@
-"""Apply declared tenants: idempotent, and says what it changed."""
+"""Apply declared tenants, and ask whether a caller's tenant is suspended."""
 
 from collections.abc import Callable
 from dataclasses import fields
 
 from chalicelib.aws.tables import Write
+from chalicelib.kernel.caller import Caller
+from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.tenants.model import Tenant
-from chalicelib.tenants.ports import TenantStore
+from chalicelib.tenants.ports import StandingStore, TenantStore
+
+
+def in_good_standing(caller: Caller, standing: Callable[[str], StandingStore]) -> Caller:
+    """Return `caller`; raise Unauthenticated for everyone who belongs to a suspended tenant, however proven."""
+    if caller.tenant and standing(caller.tenant).suspended():
+        raise Unauthenticated("unauthenticated", "this credential opens nothing")
+    return caller
 
 
 def apply(profile: Tenant, store: TenantStore, commit: Callable[[Write], None]) -> list[str]:

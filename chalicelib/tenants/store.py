@@ -5,11 +5,13 @@ from cachetools import TTLCache
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.aws.credentials import own
+from chalicelib.aws.keys import desk_key, tenant_key
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.errors import Conflict, not_found
-from chalicelib.tenants.model import Tenant
+from chalicelib.tenants.model import Retention, Tenant
 
-_ALL = "~tenants"
+_ALL = desk_key("tenants")
 # A profile changes a few times a year and is read on every request; 30 s is the promised delay.
 _profiles: TTLCache[str, Tenant] = TTLCache(maxsize=4096, ttl=30)
 
@@ -24,7 +26,7 @@ class Tenants:
 
     def __init__(self, tenant: str) -> None:
         self._tenant = tenant
-        self._pk = f"{tenant}#tenant"
+        self._pk = tenant_key(tenant, "tenant")
 
     def profile(self) -> Tenant:
         """Return the profile, at most 30 s old; raise NotFound."""
@@ -48,20 +50,29 @@ class Tenants:
             pk=self._pk,
             sk="profile",
             tenant=profile.id,
-            profile=msgspec.json.encode(profile).decode(),
+            profile=_text(profile),
             lists_pk=_ALL,
             lists_sk=profile.id,
         )
         unchanged: Condition = _TenantRow.pk.does_not_exist()
         if before is not None:
-            unchanged = _TenantRow.profile == msgspec.json.encode(before).decode()
+            unchanged = _TenantRow.profile == _text(before)
         changed = Conflict("tenant_changed", "someone else changed this tenant")
         return Put(row, unchanged, lambda _: changed)
 
 
+def _text(profile: Tenant) -> str:
+    # What was stored before there was a choice of retention must still equal what is read from it.
+    told = msgspec.to_builtins(profile)
+    if profile.retention == Retention():
+        del told["retention"]
+    return msgspec.json.encode(told).decode()
+
+
 def all_tenants() -> list[str]:
     """Return the ids of all tenants, in order."""
-    return [str(row.lists_sk) for row in _TenantRow.query(_ALL, index_name="lists")]
+    with own():
+        return [str(row.lists_sk) for row in _TenantRow.query(_ALL, index_name="lists")]
 
 
 def forget_profiles() -> None:

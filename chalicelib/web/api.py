@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.ids import derived_id, fingerprint, random_id
 
 B = TypeVar("B")
+Proof = Callable[[Mapping[str, str]], Caller]
 
 
 class Policy(Protocol):
@@ -39,7 +40,10 @@ class Empty(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[B]):
-    """One parsed request: who, where, what, and when (milliseconds UTC)."""
+    """One parsed request: who, where, what, and when (milliseconds UTC).
+
+    `scripted` tells that a script of our own pages sent it (`X-Duredesk`): no form or link of another site can.
+    """
 
     caller: Caller
     params: Mapping[str, str]
@@ -51,11 +55,13 @@ class Call(Generic[B]):
     now: Millis
     source: str = ""
     origin: str = ""
+    cookie: str = ""
+    scripted: bool = False
 
     @property
     def digest(self) -> str:
         """Return what tells this body from another one under the same key."""
-        return fingerprint(msgspec.json.encode(self.body))
+        return fingerprint(settings().id_secret, msgspec.json.encode(self.body))
 
     def new_id(self) -> str:
         """Return the id of what this request creates: a repeat under the same key gets the same id."""
@@ -66,8 +72,20 @@ class Call(Generic[B]):
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a view answers when it sets headers too; a `content` of None is an empty answer."""
+
+    content: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """A way in, as registered and as documented."""
+    """A way in, as registered and as documented.
+
+    `query` names the parameters that it takes; `proof` reads the caller of a route for visitors without a token
+    yet from the request's headers, and raises Unauthenticated.
+    """
 
     method: str
     path: str
@@ -76,6 +94,8 @@ class Route:
     body: type
     returns: Any
     status: HTTPStatus
+    query: tuple[str, ...] = ()
+    proof: Proof | None = None
 
     @property
     def name(self) -> str:
@@ -98,11 +118,13 @@ class Api:
         returns: Any,
         body: type = Empty,
         status: HTTPStatus = HTTPStatus.OK,
+        query: tuple[str, ...] = (),
+        proof: Proof | None = None,
     ) -> Callable[[Callable[[Call[Any]], Any]], Callable[[Call[Any]], Any]]:
         """Declare a route. `policy` has no default: a route without one cannot be written."""
 
         def declare(view: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
-            self.routes.append(Route(method, path, policy, view, body, returns, status))
+            self.routes.append(Route(method, path, policy, view, body, returns, status, query, proof))
             return view
 
         return declare

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from chalice.app import Chalice, CORSConfig, Request, Response
+from chalice.app import Chalice, Request, Response
 
 from chalicelib.aws.failures import is_passing
 from chalicelib.aws.observe import log
@@ -24,10 +24,22 @@ from chalicelib.kernel.errors import (
     Mismatch,
     NotFound,
     TooLarge,
+    TooMany,
     Unauthenticated,
 )
-from chalicelib.web.api import Call, Route
-from chalicelib.web.parse import check_params, expected_version, idempotency_key, parse_body
+from chalicelib.web.api import Call, Reply, Route
+from chalicelib.web.limits import limiter
+from chalicelib.web.parse import (
+    MAX_BODY_BYTES,
+    MAX_VISITOR_BODY_BYTES,
+    check_headers,
+    check_params,
+    expected_version,
+    idempotency_key,
+    parse_body,
+    parse_query,
+)
+from chalicelib.web.wall import behind_the_wall
 
 # The first class that fits decides.
 STATUSES: dict[type[DeskError], HTTPStatus] = {
@@ -38,12 +50,18 @@ STATUSES: dict[type[DeskError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Mismatch: HTTPStatus.PRECONDITION_FAILED,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
-CORS = CORSConfig(
-    allow_headers=["Idempotency-Key", "If-Match"], expose_headers=["X-Request-Id", "Retry-After"], max_age=600
-)
+# On every answer, and by the template on those that API Gateway makes itself.
+SECURITY = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
 def mount(app: Chalice, route: Route, authorizer: Any) -> None:
@@ -57,7 +75,8 @@ def mount(app: Chalice, route: Route, authorizer: Any) -> None:
 
     name = f"{route.method} {route.path}"
     guard = None if route.policy.public else authorizer
-    options = {"methods": [route.method], "authorizer": guard, "cors": CORS, "content_types": [], "name": name}
+    # Chalice's own CORS would allow every origin on every answer.
+    options = {"methods": [route.method], "authorizer": guard, "content_types": [], "name": name}
     app.route(route.path, **options)(view)
 
 
@@ -65,11 +84,15 @@ def _answer(route: Route, request: Request, params: Mapping[str, str]) -> Respon
     started = time.perf_counter()
     request_id = request.context.get("requestId", "")
     code = ""
+    added: dict[str, str] = {}
     try:
-        result = route.view(_call(route, request, params))
-        status, body = (HTTPStatus.NO_CONTENT, b"") if result is None else (route.status, msgspec.json.encode(result))
+        result = _served(route, request, params, added)
+        status, body = (
+            (HTTPStatus.NO_CONTENT, b"") if result is None else (route.status, msgspec.json.encode(result))
+        )
     except DeskError as error:
         code, status, body = error.code, _status(error), _error_body(error, request_id)
+        added |= _wait(error)
     except Exception as error:
         passing = is_passing(error)
         code = "unavailable" if passing else "internal_error"
@@ -78,28 +101,45 @@ def _answer(route: Route, request: Request, params: Mapping[str, str]) -> Respon
         log().exception("request failed", route=route.name, request_id=request_id)
     took = round((time.perf_counter() - started) * 1000, 1)
     log().info("request", route=route.name, status=int(status), code=code, ms=took, request_id=request_id)
-    headers = {"Content-Type": "application/json; charset=utf-8", "X-Request-Id": request_id}
+    headers = {"Content-Type": "application/json; charset=utf-8", "X-Request-Id": request_id, **SECURITY, **added}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "1"
     return Response(body=body.decode(), status_code=int(status), headers=headers)
 
 
-def _call(route: Route, request: Request, raw_params: Mapping[str, str]) -> Call[Any]:
+def _served(route: Route, request: Request, params: Mapping[str, str], added: dict[str, str]) -> Any:
+    """Return what the view answers; `added` gets the headers that this answer, or its refusal, has besides."""
+    check_headers(request.headers)
+    caller = _caller(route, request)
+    added |= _cors(caller, request.headers.get("origin", ""))
+    limiter.admit(caller, _source(request))
+    call = _call(route, request, params, caller)
+    result = behind_the_wall(caller, call.params.get("tenant", ""), lambda: route.view(call))
+    if isinstance(result, Reply):
+        added |= result.headers
+        return result.content
+    return result
+
+
+def _call(route: Route, request: Request, raw_params: Mapping[str, str], caller: Caller) -> Call[Any]:
     params = {name: unquote(value) for name, value in raw_params.items()}
-    caller = _caller(request)
     check_params(params)
     route.policy.check(caller, params)
+    given = request.query_params
+    limit = MAX_VISITOR_BODY_BYTES if caller.kind is Kind.VISITOR else MAX_BODY_BYTES
     return Call(
         caller=caller,
         params=params,
-        query=dict(request.query_params or {}),
-        body=parse_body(_raw_body(request), route.body),
+        query=parse_query({name: given.getlist(name) for name in given} if given else {}, route.query),
+        body=parse_body(_raw_body(request), route.body, limit=limit),
         route=route.name,
         key=idempotency_key(request.headers),
         expected=expected_version(request.headers),
         now=clock(settings().clock_offset_seconds)(),
-        source=request.context.get("identity", {}).get("sourceIp", ""),
+        source=_source(request),
         origin=request.headers.get("origin", ""),
+        cookie=request.headers.get("cookie", ""),
+        scripted="x-duredesk" in request.headers,
     )
 
 
@@ -108,13 +148,39 @@ def _raw_body(request: Request) -> bytes:
     return raw.encode(errors="surrogatepass") if isinstance(raw, str) else raw
 
 
-def _caller(request: Request) -> Caller:
+def _caller(route: Route, request: Request) -> Caller:
     proven = request.context.get("authorizer") or {}
     kind = proven.get("kind")
-    if kind is None:
-        return Caller(Kind.NOBODY, "")
-    ids = {field.name: proven[field.name] for field in fields(Caller)}
-    return Caller(**{**ids, "kind": Kind(kind)})
+    if kind is not None:
+        ids = {field.name: proven[field.name] for field in fields(Caller)}
+        return Caller(**{**ids, "kind": Kind(kind)})
+    nobody = Caller(Kind.NOBODY, "")
+    if route.proof is None:
+        return nobody
+    # A guess at a credential counts like a call, before it costs more.
+    limiter.admit(nobody, _source(request))
+    return route.proof(request.headers)
+
+
+def _source(request: Request) -> str:
+    return str(request.context.get("identity", {}).get("sourceIp", ""))
+
+
+def _cors(caller: Caller, origin: str) -> dict[str, str]:
+    """Return what lets the visitor's page read the answer; nobody else calls from another site's page.
+
+    Raises Forbidden `origin_not_allowed` for a page of another origin, and for a visitor who is no browser.
+    """
+    if caller.kind is not Kind.VISITOR:
+        return {}
+    if not origin or origin not in caller.origins.split():
+        raise Forbidden("origin_not_allowed", "the widget key does not allow this Origin")
+    shown = "X-Request-Id, Retry-After"
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": shown, "Vary": "Origin"}
+
+
+def _wait(error: DeskError) -> dict[str, str]:
+    return {"Retry-After": str(error.details.get("retry_after", 1))} if isinstance(error, TooMany) else {}
 
 
 def _status(error: DeskError) -> HTTPStatus:

@@ -8,6 +8,8 @@ import msgspec
 
 from chalicelib.web.api import Empty, Route
 
+# What only adds a record to a contact decides nothing by its version.
+_RECORDS = ("/unmask", "/hold", "/release-hold")
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -65,6 +67,9 @@ def _operation(route: Route, schemas: dict[int, dict[str, Any]]) -> dict[str, An
 def _parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     found = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    found += [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in route.query
+    ]
     return [*found, *({"name": name, "in": "header", "schema": {"type": "string"}} for name in _headers(route))]
 
 
@@ -72,8 +77,10 @@ def _headers(route: Route) -> list[str]:
     """Return the headers that the route minds: a key where something is created, a version where it changes."""
     if route.method != "POST":
         return []
-    creates, changes = route.status is HTTPStatus.CREATED, "{contact}" in route.path or route.path.endswith("/next")
-    return ["Idempotency-Key"] * creates + ["If-Match"] * changes
+    proves = ["Origin", "X-Widget-Key"] if route.proof else []
+    creates = route.status is HTTPStatus.CREATED
+    changes = route.path.endswith("/next") or ("{contact}" in route.path and not route.path.endswith(_RECORDS))
+    return ["Idempotency-Key"] * creates + ["If-Match"] * changes + proves
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

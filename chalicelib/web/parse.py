@@ -2,34 +2,46 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
 from chalicelib.kernel.errors import BadInput, TooLarge, not_found
-from chalicelib.kernel.ids import AGENT_ID, ID, TENANT_ID
+from chalicelib.kernel.ids import AGENT_ID, CUSTOMER_ID, ID, KEY_ID, PERSON_ID, TENANT_ID
 
 B = TypeVar("B")
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_VISITOR_BODY_BYTES = 16 * 1024
+MAX_HEADER_CHARACTERS = 1024
 MAX_DEPTH = 32
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _VERSION = re.compile(r'("?)([1-9][0-9]{0,8}|0)\1')
-_PARAMS = {"tenant": TENANT_ID, "contact": ID, "agent": AGENT_ID}
+_PARAMS = {
+    "tenant": TENANT_ID,
+    "contact": ID,
+    "customer": CUSTOMER_ID,
+    "erasure": ID,
+    "agent": AGENT_ID,
+    "key": KEY_ID,
+    "person": PERSON_ID,
+}
+# What was sent is not said back: it may be somebody's number in the wrong field.
+_ENUM = re.compile(r"Invalid enum value .*(?= - at `)", re.DOTALL)
 # The closing quote is optional and nothing is given back: an unclosed string must not be scanned again and again.
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 
 
-def parse_body(raw: bytes, shape: type[B]) -> B:
-    """Return the JSON body `raw` as `shape`.
+def parse_body(raw: bytes, shape: type[B], *, limit: int = MAX_BODY_BYTES) -> B:
+    """Return the JSON body `raw`, of `limit` bytes at most, as `shape`.
 
     Raises BadInput: `body_too_large` (TooLarge), `invalid_json`, `too_deep`, `duplicate_field`,
     `lone_surrogate`, `unknown_field`, `missing_field` or `invalid_field`.
     """
-    if len(raw) > MAX_BODY_BYTES:
-        raise TooLarge("body_too_large", f"the body is over {MAX_BODY_BYTES} bytes")
+    if len(raw) > limit:
+        raise TooLarge("body_too_large", f"the body is over {limit} bytes")
     try:
         return msgspec.convert(parse_json(raw or b"{}"), shape, strict=True)
     except msgspec.ValidationError as error:
@@ -51,6 +63,23 @@ def parse_json(raw: bytes) -> Any:
         except UnicodeEncodeError:
             raise BadInput("lone_surrogate", "the body holds half of a surrogate pair") from None
     return data
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Raise BadInput `header_too_large` for a header that we read and that is over 1 KB."""
+    for name in ("idempotency-key", "if-match", "origin", "x-widget-key"):
+        if len(headers.get(name, "")) > MAX_HEADER_CHARACTERS:
+            raise BadInput("header_too_large", f"{name} is over {MAX_HEADER_CHARACTERS} characters")
+
+
+def parse_query(given: Mapping[str, Sequence[str]], known: Sequence[str]) -> dict[str, str]:
+    """Return the query parameters, each once; raise BadInput `unknown_parameter` or `repeated_parameter`."""
+    for name, values in given.items():
+        if name not in known:
+            raise BadInput("unknown_parameter", f"the parameters are: {', '.join(known) or 'none'}")
+        if len(values) != 1:
+            raise BadInput("repeated_parameter", f"{name} stands more than once")
+    return {name: values[0] for name, values in given.items()}
 
 
 def idempotency_key(headers: Mapping[str, str]) -> str | None:
@@ -105,4 +134,4 @@ def _shape_error(message: str) -> BadInput:
     for prefix, code in (("Object contains unknown", "unknown_field"), ("Object missing", "missing_field")):
         if message.startswith(prefix):
             return BadInput(code, message)
-    return BadInput("invalid_field", message)
+    return BadInput("invalid_field", _ENUM.sub("Invalid enum value", message))

@@ -32,6 +32,7 @@ def test_a_token_is_read_as_it_was_written(token: Token) -> None:
         f"dd.nobody.danbi.{KEY}.{SECRET}",
         f"dd.shop.d#nbi.{KEY}.{SECRET}",
         f"dd.shop.da.{KEY}.{SECRET}",
+        f"dd.shop.dan.{KEY}.{SECRET}",
         f"dd.shop.danbi.{KEY}.{SECRET[:-1]}",
         f"dd.shop.danbi..{SECRET}",
     ],

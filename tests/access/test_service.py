@@ -35,7 +35,9 @@ def test_an_issued_key_opens_until_it_is_revoked(caller: Caller) -> None:
     token = issue(caller, keys, commit)
     key = parse_token(token).key
 
-    assert authenticate(f"Bearer {token}", {"dd.": lambda credential: prove_key(credential, store)}) == replace(caller, key=key)
+    assert authenticate(f"Bearer {token}", {"dd.": lambda credential: prove_key(credential, store)}) == replace(
+        caller, key=key
+    )
     assert asked == [(caller.kind, caller.agent or caller.tenant)]
     assert parse_token(token).secret not in repr(keys.rows)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.web.edge import SECURITY
 from infra.deploy import refusals
 from infra.package import MAX_ZIP_BYTES, package
 from infra.stages import STAGES
@@ -98,20 +99,29 @@ def test_functions_are_all_entered_through_app(template: Json) -> None:
 
 def test_every_function_has_its_own_role(template: Json) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
-    assert sorted(roles) == sorted(properties(template, "AWS::IAM::Role"))
+    # The second wall's role is nobody's own: sessions of it are taken.
+    assert sorted([*roles, "DataRole"]) == sorted(properties(template, "AWS::IAM::Role"))
 
 
 def test_no_role_may_scan_delete_or_reach_beyond_named_resources(template: Json) -> None:
     for name, statement in statements(template):
         actions = statement["Action"]
-        assert not FORBIDDEN & set(actions), name
+        # What a session may delete is named by its keys, see tests/isolation/test_wall.py.
+        allowed = (
+            {"dynamodb:DeleteItem"} if name == "DataRole" and "LeadingKeys" in json.dumps(statement) else set()
+        )
+        assert not FORBIDDEN & set(actions) - allowed, name
         assert not any("*" in action for action in actions), name
         assert "*" not in json.dumps(statement["Resource"]), name
 
 
 @pytest.mark.parametrize(
     ("role", "allowed"),
-    [("AuthorizeRole", {"dynamodb:GetItem"}), ("SweepRole", {"sqs:SendMessage", "dynamodb:PutItem"})],
+    [
+        ("AuthorizeRole", {"dynamodb:GetItem"}),
+        ("SweepRole", {"sqs:SendMessage", "sts:AssumeRole"}),
+        ("DataRole", {"dynamodb:PutItem"}),
+    ],
 )
 def test_roles_hold_what_they_need(template: Json, role: str, allowed: set[str]) -> None:
     held = {action for name, entry in statements(template) if name == role for action in entry["Action"]}
@@ -134,10 +144,31 @@ def test_table_is_encrypted_recoverable_and_streamed(template: Json, is_local: b
     assert template["Resources"]["DeskKey"]["Properties"]["EnableKeyRotation"] is True
 
 
+def test_keys_of_tenants_leave_the_backups_within_days(template: Json, is_local: bool) -> None:
+    # Five days after an erasure nothing of it may be left anywhere.
+    table = of_type(template, "AWS::DynamoDB::Table")["Keyring"]
+    settings = table["Properties"]
+    recovery = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 4}
+    assert settings["PointInTimeRecoverySpecification"] == recovery
+    assert "StreamSpecification" not in settings
+    assert settings["SSESpecification"]["SSEType"] == "KMS"
+    assert settings["DeletionProtectionEnabled"] is not is_local
+    assert table["DeletionPolicy"] == ("Delete" if is_local else "Retain")
+
+
+def test_only_sessions_of_a_tenant_unwrap_its_key(template: Json, is_local: bool) -> None:
+    key = {"Fn::GetAtt": ["FieldKey", "Arn"]}
+    [(role, statement)] = [found for found in statements(template) if key in found[1]["Resource"]]
+    assert role == "DataRole"
+    assert set(statement["Action"]) == {"kms:GenerateDataKey", "kms:Decrypt"}
+    mine = {"StringEquals": {"kms:EncryptionContext:tenant": "${aws:PrincipalTag/tenant, '-'}"}}
+    assert statement.get("Condition") == (None if is_local else mine)
+
+
 def test_every_queue_ends_in_dead_letters_and_alarms(template: Json) -> None:
     queues = properties(template, "AWS::SQS::Queue")
     alarms = properties(template, "AWS::CloudWatch::Alarm").values()
-    watched = {(alarm["MetricName"], json.dumps(alarm["Dimensions"][0]["Value"])) for alarm in alarms}
+    watched = {(alarm["MetricName"], json.dumps(one["Value"])) for alarm in alarms for one in alarm["Dimensions"]}
     for name, queue in queues.items():
         reference = json.dumps({"Fn::GetAtt": [name, "QueueName"]})
         assert ("ApproximateAgeOfOldestMessage", reference) in watched
@@ -163,12 +194,41 @@ def test_alarms_watch_functions_stream_and_api_and_reach_the_topic(template: Jso
     assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
 
 
-def test_gateway_errors_carry_cors_headers(template: Json) -> None:
+def test_gateway_errors_carry_security_headers_and_no_cors(template: Json) -> None:
     responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
     # Whoever the authorizer lets in may call every route, so a denial is always an unknown key.
     assert responses["ACCESS_DENIED"]["StatusCode"] == "401"
-    for kind in ("DEFAULT_4XX", "DEFAULT_5XX", "ACCESS_DENIED"):
-        assert "Access-Control-Allow-Origin" in responses[kind]["ResponseParameters"]["Headers"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "ACCESS_DENIED", "THROTTLED"} <= set(responses)
+    for response in responses.values():
+        headers = response["ResponseParameters"]["Headers"]
+        assert {name: value[1:-1] for name, value in headers.items() if name in SECURITY} == SECURITY
+        assert not [name for name in headers if name.startswith("Access-Control")]
+    assert responses["THROTTLED"]["ResponseParameters"]["Headers"]["Retry-After"] == "'1'"
+
+
+def test_only_visitors_routes_answer_preflights_and_none_allows_credentials(template: Json) -> None:
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    asked = {path: methods["options"] for path, methods in paths.items() if "options" in methods}
+    assert set(asked) == {
+        "/v1/tenants/{tenant}/contacts/{contact}",
+        "/v1/tenants/{tenant}/contacts/{contact}/messages",
+        "/v1/widget/contacts",
+        "/v1/widget/renew",
+    }
+    for options in asked.values():
+        integration = options["x-amazon-apigateway-integration"]
+        shown = integration["responses"]["default"]["responseParameters"]
+        assert integration["type"] == "mock"
+        assert shown["method.response.header.Access-Control-Allow-Origin"] == "'*'"
+        assert "method.response.header.Access-Control-Allow-Credentials" not in shown
+        assert "security" not in options
+
+
+def test_whole_stage_is_throttled(template: Json) -> None:
+    [every] = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    assert (every["ResourcePath"], every["HttpMethod"]) == ("/*", "*")
+    assert every["ThrottlingRateLimit"] > 0
+    assert every["ThrottlingBurstLimit"] > 0
 
 
 def test_every_log_group_expires(template: Json) -> None:
@@ -182,10 +242,28 @@ def test_only_the_local_clock_can_be_shifted(template: Json, is_local: bool) -> 
     assert ("CLOCK_OFFSET_SECONDS" in json.dumps(template)) is is_local
 
 
+def arn(secret: str) -> Json:
+    # On AWS a reference would do; the local AWS answers it with the name.
+    return {"Fn::GetAtt": [secret, "Id"]}
+
+
 def test_no_secret_is_in_the_template(template: Json) -> None:
     assert template["Parameters"]["StripeApiKey"]["NoEcho"] is True
+    assert "resolve:secretsmanager" not in json.dumps(template)
     for function in functions(template).values():
-        assert "resolve:secretsmanager" in function["Environment"]["Variables"]["ID_SECRET"]["Fn::Sub"]
+        variables = function["Environment"]["Variables"]
+        assert (variables["ID_SECRET"], variables["STRIPE_API_KEY"]) == (arn("IdSecret"), arn("StripeKey"))
+
+
+def test_only_functions_that_need_a_secret_may_read_it(template: Json) -> None:
+    readers: dict[str, set[str]] = {"IdSecret": set(), "StripeKey": set()}
+    for role, statement in statements(template):
+        if "secretsmanager:GetSecretValue" in statement["Action"]:
+            for secret in statement["Resource"]:
+                readers[secret["Fn::GetAtt"][0]].add(role)
+    assert readers["StripeKey"] == {"SendUsageRole", "ReconcileRole"}
+    assert {"APIHandlerRole", "AuthorizeRole"} <= readers["IdSecret"]
+    assert not readers["IdSecret"] & readers["StripeKey"]
 
 
 def test_deployment_refuses_a_mapping_that_loses_messages(template: Json, packaged: Path) -> None:

@@ -1,11 +1,14 @@
 """`commit`: all or nothing, the right refusal, and another try when others were merely faster."""
 
+import itertools
+
 import pytest
 from botocore.exceptions import ClientError
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.aws.failures import is_passing
-from chalicelib.aws.tables import Row, commit
+from chalicelib.aws.tables import Delete, Put, Row, Update, commit
 from chalicelib.contacts.model import AlreadyStored, ContactChanged
 from chalicelib.contacts.store import Contacts
 from chalicelib.kernel.errors import Busy
@@ -30,8 +33,9 @@ def test_lone_write_is_one_plain_call(desk: Desk) -> None:
 
 
 def test_several_writes_are_one_transaction(desk: Desk) -> None:
+    writes = STORE.add(a_contact()), STORE.append("c1", said()), VirtualClock("danbi", "main").advance(0, NOON)
     written = desk.written()
-    commit(STORE.add(a_contact()), STORE.append("c1", said()), VirtualClock("danbi", "main").advance(0, NOON))
+    commit(*writes)
     assert written == ["TransactWriteItems"]
     assert stored(desk) == {"contact", "msg#m1"}
 
@@ -67,7 +71,7 @@ def test_one_row_twice_is_a_mistake_of_ours(desk: Desk) -> None:
 
 
 def test_something_else_than_a_write_is_a_mistake_of_ours() -> None:
-    with pytest.raises(TypeError, match="Put and Update only"):
+    with pytest.raises(TypeError, match="Delete, Put and Update only"):
         commit("a write")
 
 
@@ -142,3 +146,70 @@ def test_rows_share_one_client(desk: Desk) -> None:
     Windows("danbi").find(Meter.HUMAN, "2026-11-21T03")
     kinds: list[type[Row]] = [Row, *Row.__subclasses__()]
     assert len({id(kind._get_connection()) for kind in kinds}) == 1
+
+
+class Sample(Row, discriminator="sample"):
+    note = UnicodeAttribute(null=True)
+
+
+def a_row(name: str, note: str = "") -> Sample:
+    return Sample(pk="danbi#sample", sk=name, note=note or None)
+
+
+def gone(name: str, note: str = "") -> Delete:
+    return Delete(a_row(name), (Sample.note == note) if note else None, lambda _: KeyError(name))
+
+
+def new(name: str) -> Put:
+    return Put(a_row(name), Sample.pk.does_not_exist(), lambda _: FileExistsError(name))
+
+
+def noted(name: str, before: str) -> Update:
+    return Update(a_row(name), [Sample.note.set("after")], Sample.note == before, lambda _: ValueError(name))
+
+
+def samples(desk: Desk) -> dict[str, str]:
+    rows = [row for row in desk.rows() if row["pk"]["S"] == "danbi#sample"]
+    return {row["sk"]["S"]: row.get("note", {}).get("S", "") for row in rows}
+
+
+def test_row_is_taken_away_alone_and_within_a_transaction_and_again(desk: Desk) -> None:
+    written = desk.written()
+    commit(new("a"), new("b"), new("c"))
+    commit(gone("a"))
+    commit(gone("a"), gone("b"), new("d"))
+    assert samples(desk) == {"c": "", "d": ""}
+    assert written == ["TransactWriteItems", "DeleteItem", "TransactWriteItems"]
+
+
+def test_row_is_not_taken_away_unless_its_condition_holds(desk: Desk) -> None:
+    commit(Put(a_row("a", "first")), Put(a_row("b", "first")))
+    for refused in ([gone("a", "second")], [new("c"), gone("a", "second")]):
+        with pytest.raises(KeyError, match="a"):
+            commit(*refused)
+    commit(gone("a", "first"))
+    assert samples(desk) == {"b": "first"}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [(0, KeyError), (1, FileExistsError), (2, ValueError)],
+    ids=["delete", "put", "update"],
+)
+def test_refusal_is_that_of_the_kind_of_write_that_refused(
+    desk: Desk, order: tuple[int, ...], wrong: int, refusal: type[Exception]
+) -> None:
+    commit(Put(a_row("old", "before")), Put(a_row("kept", "before")))
+    writes: list[Delete | Put | Update] = [gone("old", "before"), new("new"), noted("kept", "before")]
+    refused: list[Delete | Put | Update] = [gone("old", "else"), new("kept"), noted("old", "else")]
+    writes[wrong] = refused[wrong]
+    if wrong == 1:
+        writes[2] = noted("unrelated", "before")
+        commit(Put(a_row("unrelated", "before")))
+    if wrong == 2:
+        writes[0] = gone("kept", "before")
+    before = samples(desk)
+    with pytest.raises(refusal):
+        commit(*(writes[place] for place in order))
+    assert samples(desk) == before

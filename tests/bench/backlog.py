@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 from chalicelib.aws.tables import Row
+from chalicelib.aws.vault import Vault
 from chalicelib.contacts.model import Author, Contact, Message
 from chalicelib.contacts.rows import contact_row, message_row, partition
 from chalicelib.kernel.clock import SECOND, Millis, clock
@@ -42,12 +43,12 @@ class Backlog:
             for _ in range(count):
                 contact, first = self._next()
                 batch.save(contact_row(contact))
-                batch.save(message_row(partition(contact.tenant, contact.id), first))
+                batch.save(message_row(partition(contact.tenant, contact.id), first, Vault(contact.tenant)))
 
     def _next(self) -> tuple[Contact, Message]:
         inquiry = next(self._inquiries)
         self._last += random.randrange(2 * SECOND)
-        digest = fingerprint(inquiry.text.encode())
+        digest = fingerprint("bench", inquiry.text.encode())
         message = Message(
             random_id(), Author.CUSTOMER, "김하늘", inquiry.text, self._last, episode=1, digest=digest
         )

@@ -60,6 +60,10 @@ def _value(typed: Mapping[str, Any]) -> int:
     (kind, value), *_ = typed.items()
     if kind in {"BOOL", "NULL"}:
         return 1
+    if kind == "B":
+        return len(value)
+    if kind == "L":
+        return 3 + sum(1 + _value(one) for one in value)
     if kind in {"SS", "NS"}:
         return sum(_scalar(kind[0], one) for one in value)
     return _scalar(kind, value)

@@ -108,6 +108,8 @@ def total(steps: Steps) -> Sample:
     found = Sample()
     for sample in (one for samples in steps.values() for one in samples):
         found.calls += sample.calls
+        found.apart += sample.apart
+        found.apart_units += sample.apart_units
         found.write_units += sample.write_units
         found.read_units += sample.read_units
         found.cpu_ms += sample.cpu_ms

@@ -15,9 +15,14 @@ from tests.bench.capacity import READS, read_units, write_units
 
 @dataclass
 class Sample:
-    """One measured run; `sent` holds the parameters of the queue messages that it sent."""
+    """One measured run; `sent` holds the parameters of the queue messages that it sent.
+
+    `apart` and `apart_units` are what accounting for looks at personal data takes, and what sessions and keys do.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
+    apart: Counter[str] = field(default_factory=Counter)
+    apart_units: float = 0.0
     write_units: float = 0.0
     read_units: float = 0.0
     cpu_ms: float = 0.0
@@ -72,7 +77,9 @@ class Meter:
 
     def _count(self, event_name: str, **_: Any) -> None:
         if self._now is not None:
-            self._now.calls[event_name.rpartition(".")[2]] += 1
+            service, operation = event_name.split(".")[1:]
+            apart = service in _SESSIONS_AND_KEYS or (service == "dynamodb" and is_apart(self._asked))
+            (self._now.apart if apart else self._now.calls)[operation] += 1
 
     def _keep_answer(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
         if self._now is not None:
@@ -81,7 +88,9 @@ class Meter:
     def _add_units(self, sample: Sample) -> None:
         # Only after the clocks have stopped, so that counting costs the product nothing.
         for operation, asked, answer in self._answers:
-            if operation in READS:
+            if is_apart(asked):
+                sample.apart_units += read_units(asked, answer) if operation in READS else write_units(answer)
+            elif operation in READS:
                 sample.read_units += read_units(asked, answer)
             else:
                 sample.write_units += write_units(answer)
@@ -90,6 +99,17 @@ class Meter:
     def _remember_message(self, params: dict[str, Any], **_: Any) -> None:
         if self._now is not None:
             self._now.sent.append(dict(params))
+
+
+_SESSIONS_AND_KEYS = {"sts", "kms", "secretsmanager"}
+_RECORDS = {"access", "seen"}
+
+
+def is_apart(asked: dict[str, Any]) -> bool:
+    """Return whether a call to the table writes a record of who looked, or reads a tenant's data key."""
+    kind = asked.get("Item", {}).get("kind", {}).get("S", "")
+    sk = asked.get("Key", {}).get("sk", {}).get("S", "")
+    return kind in _RECORDS or sk.partition("#")[0] in _RECORDS or asked.get("TableName", "").find("Keyring") >= 0
 
 
 class LogSink:
@@ -123,6 +143,8 @@ def summary(samples: Sequence[Sample]) -> dict[str, Any]:
         "cpu_ms_p10": round(cpu[len(cpu) // 10], 2),
         "cpu_ms_p90": round(cpu[int(len(cpu) * 0.9)], 2),
         "wall_ms": round(statistics.median(sample.wall_ms for sample in samples), 1),
+        "apart_calls": statistics.median_low([sum(sample.apart.values()) for sample in samples]),
+        "apart_units": statistics.median(sample.apart_units for sample in samples),
         "log_bytes": statistics.median_low([sample.log_bytes for sample in samples]),
         "by_operation": dict(breakdowns.most_common(1)[0][0]),
         "runs": len(samples),

@@ -56,6 +56,7 @@ def running(meter: Meter) -> Iterator[Stack]:
             found = deploy_local(packaged, services)
             _silence(services.endpoint)
             enter(found["APIHandlerFunction"], services.endpoint)
+            os.environ["DATA_ROLE"] = _data_role(services.endpoint, found["APIHandlerFunction"])
             # As deployed: each request writes its line, and that costs CPU and log storage.
             os.environ["POWERTOOLS_LOG_LEVEL"] = "INFO"
             meter.install()
@@ -74,6 +75,12 @@ def _stack(endpoint: str, packaged: Path, meter: Meter, *, table: str) -> Stack:
     database = client("dynamodb", endpoint)
     stream = database.describe_table(TableName=table)["Table"]["LatestStreamArn"]
     return Stack(endpoint, packaged, app, operate, stream, jobs.reconcile_all, table, database)
+
+
+def _data_role(endpoint: str, function: str) -> str:
+    """Return the role whose sessions the deployed function takes; an operator works without one."""
+    deployed = client("lambda", endpoint).get_function_configuration(FunctionName=function)
+    return str(deployed["Environment"]["Variables"]["DATA_ROLE"])
 
 
 def _package(copy: Path) -> Path:

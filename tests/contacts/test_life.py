@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from chalicelib.billing.rules import contact_breaks, episodes, window_breaks
 from chalicelib.contacts import rules, service
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
+from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
 from chalicelib.kernel.clock import HOUR, Millis, kst_month
 from chalicelib.kernel.errors import Conflict
@@ -23,7 +24,7 @@ from chalicelib.queue.service import heartbeat, leave, next_contact, return_laps
 from chalicelib.routing.model import WEIGHTS
 from chalicelib.routing.service import arrive
 from chalicelib.tenants.model import Channel
-from tests.fakes import FakeAgents, FakeClock, FakeContacts, FakeLedger, commit
+from tests.fakes import FakeAgents, FakeClock, FakeContacts, FakeCustomers, FakeLedger, commit
 from tests.samples import NOON, SHOP, an_agent
 
 AGENTS = ("jina", "mina", "zoe")
@@ -49,7 +50,7 @@ class Life(RuleBasedStateMachine):
     def desk(self) -> Desk:
         shop = replace(SHOP, price_won=self.prices)
         place = partial(arrive, self.clock, shop.contract, any_waiting=self.contacts.any_waiting, commit=commit)
-        return Desk(shop, self.contacts, self.ledger, self.agents, place, commit)
+        return Desk(shop, self.contacts, self.ledger, self.agents, place, commit, FakeCustomers())
 
     @property
     def floor(self) -> Floor:
@@ -79,7 +80,7 @@ class Life(RuleBasedStateMachine):
             digest=first.digest,
         )
         for _ in range(2):
-            assert service.open_contact(self.desk, contact, first) == contact
+            assert open_contact(self.desk, contact, first) == contact
 
     @precondition(lambda self: self.contacts.rows)
     @rule(pick=PICK, again=st.booleans())

@@ -6,12 +6,13 @@ import pytest
 from chalicelib.aws.tables import Write
 from chalicelib.contacts import rules, service
 from chalicelib.contacts.model import Action, Author, Contact, ContactChanged, Message, Status
+from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
 from chalicelib.kernel.clock import HOUR, Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound
 from chalicelib.metering.model import Reason
 from chalicelib.metering.rules import SAME_EPISODE
-from tests.fakes import FakeAgents, FakeContacts, FakeLedger, commit
+from tests.fakes import FakeAgents, FakeContacts, FakeCustomers, FakeLedger, commit
 from tests.samples import NOON, SHOP, a_contact, an_agent, an_event, said
 
 LATER = NOON + HOUR
@@ -24,6 +25,7 @@ class World:
     contacts: FakeContacts = field(default_factory=FakeContacts)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     agents: FakeAgents = field(default_factory=FakeAgents)
+    customers: FakeCustomers = field(default_factory=FakeCustomers)
     arrivals: list[Millis] = field(default_factory=list)
     before_commit: Callable[[], object] = lambda: None
 
@@ -31,11 +33,11 @@ class World:
         for name in ("mina", "jina"):
             self.agents.rows[name] = an_agent(name, alive_until=LATER + 1)
         for name in ("c1", "c2"):
-            service.open_contact(self.desk, a_contact(name), said(f"{name}m0"))
+            open_contact(self.desk, a_contact(name), said(f"{name}m0"))
 
     @property
     def desk(self) -> Desk:
-        return Desk(SHOP, self.contacts, self.ledger, self.agents, self._arrive, self._commit)
+        return Desk(SHOP, self.contacts, self.ledger, self.agents, self._arrive, self._commit, self.customers)
 
     def claim(self, name: str = "c1") -> Contact:
         return service.claim(self.desk, name, "mina", NOON)
@@ -76,7 +78,7 @@ def refused(code: str, action: Callable[[], object]) -> None:
 def test_opening_again_finds_what_was_opened() -> None:
     world = World()
     world.claim()
-    again = service.open_contact(world.desk, a_contact("c1", opened_at=LATER), said("c1m0"))
+    again = open_contact(world.desk, a_contact("c1", opened_at=LATER), said("c1m0"))
     assert again == world.contact
     assert again.status is Status.CLAIMED
     assert len(world.contacts.messages) == 2
@@ -85,8 +87,8 @@ def test_opening_again_finds_what_was_opened() -> None:
 def test_the_same_key_with_another_body_is_refused() -> None:
     world = World()
     other = a_contact("c1", digest="d2")
-    refused("idempotency_mismatch", lambda: service.open_contact(world.desk, other, said("c1m0")))
-    assert service.open_contact(world.desk, a_contact("c3", digest="d2"), said("c3m0")).id == "c3"
+    refused("idempotency_mismatch", lambda: open_contact(world.desk, other, said("c1m0")))
+    assert open_contact(world.desk, a_contact("c3", digest="d2"), said("c3m0")).id == "c3"
 
 
 @pytest.mark.parametrize(("later", "episode"), [(SAME_EPISODE, 1), (SAME_EPISODE + 1, 2)])

@@ -53,6 +53,18 @@ def revoke_keys(keys: Iterable[str]) -> None:
         desk.revoke(Kind(kind), owner, ident)
 
 
+def verify_records() -> tuple[str, list[str]]:
+    """Verify the chains of who looked at personal data; return what was printed, and the flaws."""
+    operate("local")
+    from infra.chains import verify_records as verify  # noqa: PLC0415
+    from infra.cloud import client  # noqa: PLC0415
+    from infra.stages import outputs  # noqa: PLC0415
+
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        flaws = verify(client("dynamodb", outputs("local")["Endpoint"]))
+    return printed.getvalue().strip(), [str(flaw) for flaw in flaws]
+
+
 def sweep() -> None:
     """Return what silent agents hold, as the schedule does every minute."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

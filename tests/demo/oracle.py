@@ -15,7 +15,6 @@ class Expected:
     entries: int
     by_customer: tuple[str, ...]
     by_agents: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ def expect(inquiry: Inquiry) -> Expected:
         entries=answered + paid_again + taken_back,
         by_customer=tuple(customer),
         by_agents=tuple(agents),
-        notes=(inquiry.note,) if inquiry.note else (),
     )
 
 

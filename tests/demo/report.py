@@ -153,6 +153,7 @@ def where(console: Console, addresses: Mapping[str, str], keys: Mapping[str, str
         f"curl -s -H 'Authorization: Bearer {keys[shop]}' -d '{body}' {api}/v1/tenants/{shop}/contacts",
         f"curl -s -H 'Authorization: Bearer {keys[agent]}' -X POST {api}/v1/queue/next",
         f"curl -s -H 'Authorization: Bearer {keys[shop]}' {api}/v1/tenants/{shop}/usage",
+        f"curl -s -H 'Authorization: Bearer {keys[shop]}' {api}/v1/tenants/{shop}/access-records",
     ):
         console.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)
     console.print("\n  [bold]make down[/] stops it all; what was stored stays in .local/\n", highlight=False)

@@ -4,43 +4,73 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from enum import Enum
 from typing import Any
 
 import pytest
 
 import chalicelib
 from chalicelib.access.store import Keys
-from chalicelib.aws.tables import commit
+from chalicelib.aws.credentials import Scope, acting
+from chalicelib.aws.tables import Row, commit
+from chalicelib.aws.vault import Vault, forget_keys
 from chalicelib.billing.store import StripeCustomers
+from chalicelib.contacts.erasure import ContactErasure, Hold
 from chalicelib.contacts.model import Status
 from chalicelib.contacts.store import Contacts
+from chalicelib.customers.model import Customer, Details, Tombstone
+from chalicelib.customers.store import Customers
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso, kst_month, month_span
 from chalicelib.kernel.errors import NotFound
 from chalicelib.metering.model import Meter
 from chalicelib.metering.store import Ledger
 from chalicelib.metering.windows import Windows
+from chalicelib.people.changes import Changes
+from chalicelib.people.model import Deed, PermissionChange, Person
+from chalicelib.people.store import People
+from chalicelib.privacy.model import Access, Field
+from chalicelib.privacy.store import AccessRecords
+from chalicelib.rights.model import Erasure, Ground
+from chalicelib.rights.store import Erasures
 from chalicelib.routing.store import VirtualClock, forget_clocks
-from chalicelib.tenants.store import Tenants
+from chalicelib.tenants.standing import Standing
+from chalicelib.tenants.store import Tenants, forget_profiles
+from chalicelib.visitors.model import WidgetKey
+from chalicelib.visitors.store import WidgetKeys
 from tests.moto_desk import SHOP, Desk, moto_desk
+from tests.samples import NOON
+from tests.wall import behind, judge
 
 Reads = list[Callable[[Any], Any]]
 
 
 def store_classes() -> set[str]:
-    """Return every public class of a module that defines rows, as `module.Class`."""
+    """Return every public class that is no value, of a store or of a module that defines rows: `module.Class`."""
     found = set()
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        if module.name.endswith((".store", ".windows")):
-            loaded = importlib.import_module(module.name)
-            for name, kind in inspect.getmembers(loaded, inspect.isclass):
-                if kind.__module__ == module.name and not name.startswith("_"):
-                    found.add(f"{module.name.removeprefix('chalicelib.')}.{name}")
+        loaded = importlib.import_module(module.name)
+        own = {
+            name: kind
+            for name, kind in inspect.getmembers(loaded, inspect.isclass)
+            if kind.__module__ == module.name
+        }
+        if module.name.endswith(".store") or any(
+            issubclass(kind, Row) and kind is not Row for kind in own.values()
+        ):
+            short = module.name.removeprefix("chalicelib.")
+            found |= {f"{short}.{name}" for name, kind in own.items() if name[0] != "_" and not is_value(kind)}
     return found
 
 
-# The team is the pool's, not a shop's: agents hold contacts of every shop that their pool serves.
-OF_NO_SHOP = {"agents.store.Agents"}
+def is_value(kind: type) -> bool:
+    return is_dataclass(kind) or issubclass(kind, Row | BaseException | Enum)
+
+
+# The team is the pool's, not a shop's: agents hold contacts, and have seen customers, of every shop that their
+# pool serves. Tries at signing in come before anybody is known.
+OF_NO_SHOP = {"agents.store.Agents", "privacy.breadth.Breadth", "people.tries.Tries"}
 
 
 def quiet(read: Callable[[], Any]) -> Any:
@@ -51,6 +81,15 @@ def quiet(read: Callable[[], Any]) -> Any:
         return None
 
 
+def rights_of_danbi(contact: str) -> str:
+    """Give danbi a customer, whose handle is returned, a tombstone and an erasure."""
+    store = Customers("danbi", Vault("danbi"))
+    commit(*store.save(None, Customer("danbi", "u1", Details(phone="+821012345678"))))
+    commit(store.of_contact("u1", contact), store.bury(Tombstone("f" * 32, NOON, "owner:x", "e" * 32)))
+    commit(Erasures("danbi").start(Erasure("danbi", "e" * 32, "f" * 32, Ground.REQUEST, "owner:x", NOON), NOON))
+    return store.handle("u1")
+
+
 @pytest.fixture(scope="module")
 def facts() -> Iterator[dict[str, Any]]:
     """Danbi has a row of every kind; mungmeal has only its profile."""
@@ -58,6 +97,13 @@ def facts() -> Iterator[dict[str, Any]]:
         token = desk.token(SHOP)
         contact = desk.answered()
         commit(StripeCustomers("danbi").bind("cus_danbi"))
+        commit(WidgetKeys("danbi").add(WidgetKey("danbi", "a" * 16, ("https://danbi.kr",), "a", NOON, "d")))
+        AccessRecords("danbi").append(Access.by(SHOP, "192.0.2.1", whose=("c1",), what="export", at=NOON))
+        handle = rights_of_danbi(contact)
+        commit(ContactErasure("danbi").hold(Hold(contact, NOON * 2, "a dispute", "owner:x", NOON)))
+        commit(Standing("danbi").save(suspended=True, at=NOON))
+        commit(People().add(Person("11111111-1111-4111-8111-111111111111", Kind.STAFF, tenant="danbi")))
+        commit(Changes("danbi").add(PermissionChange("c" * 32, NOON, "owner:x", "192.0.2.1", Deed.FOUND, "x")))
         message = Contacts("danbi").story(contact).messages[0]
         entry = Ledger("danbi").of_contact(contact)[0]
         forget_clocks()
@@ -65,6 +111,7 @@ def facts() -> Iterator[dict[str, Any]]:
             "desk": desk,
             "token": token,
             "contact": contact,
+            "handle": handle,
             "message": message,
             "month": kst_month(entry.booked_at),
             "hour": iso(entry.booked_at)[:13],
@@ -88,6 +135,36 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: list(store.ids(since=0)),
             ],
         ),
+        "customers.store.Customers": (
+            lambda shop: Customers(shop, Vault(shop)),
+            [
+                lambda store: store.get("u1"),
+                lambda store: store.find(Field.PHONE, "010-1234-5678"),
+                lambda store: store.contacts(facts["handle"]),
+                lambda store: store.read(facts["handle"]),
+                lambda store: list(store.handles()),
+                lambda store: store.tombstone("f" * 32),
+                lambda store: list(store.tombstones()),
+            ],
+        ),
+        "contacts.erasure.ContactErasure": (
+            ContactErasure,
+            [
+                lambda store: store.erase(contact, NOON),
+                lambda store: list(store.listed(Status.CLAIMED)),
+                lambda store: store.held(NOON),
+                lambda store: store.find(contact),
+            ],
+        ),
+        "people.changes.Changes": (
+            Changes,
+            [lambda store: store.page(limit=9, after=None, now=NOON)[0]],
+        ),
+        "people.store.People": (
+            lambda shop: (People(), shop),
+            [lambda store: store[0].of_tenant(store[1])],
+        ),
+        "rights.store.Erasures": (Erasures, [lambda store: store.get("e" * 32)]),
         "metering.store.Ledger": (
             Ledger,
             [lambda store: store.of_contact(contact), lambda store: store.booked(*month_span(facts["month"]))],
@@ -96,7 +173,16 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
             Windows,
             [lambda store: store.find(Meter.HUMAN, hour), lambda store: store.between(Meter.HUMAN, hour, hour)],
         ),
+        "privacy.store.AccessRecords": (
+            AccessRecords,
+            [
+                lambda store: store.page("2026-11", limit=9, after=None, now=NOON)[0],
+                lambda store: store.about("c1", ["2026-11"], now=NOON),
+            ],
+        ),
         "routing.store.VirtualClock": (lambda shop: VirtualClock(shop, "main"), [lambda store: store.read()]),
+        "visitors.store.WidgetKeys": (WidgetKeys, [lambda store: store.find("a" * 16), lambda store: store.all()]),
+        "tenants.standing.Standing": (Standing, [lambda store: store.suspended()]),
         "tenants.store.Tenants": (
             Tenants,
             [
@@ -117,6 +203,26 @@ def test_store_of_one_shop_sees_nothing_of_another(facts: dict[str, Any], name: 
     for number, read in enumerate(ways):
         assert quiet(lambda read=read: read(born("danbi"))), f"{name}, read {number}: nothing to see"  # type: ignore[misc]
         assert not quiet(lambda read=read: read(born("mungmeal"))), f"{name}, read {number}"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", sorted(store_classes() - OF_NO_SHOP))
+def test_store_of_one_shop_is_refused_under_the_session_of_another(facts: dict[str, Any], name: str) -> None:
+    born, ways = reads(facts)[name]
+    for number, read in enumerate(ways):
+        with behind("api_handler"), acting(Scope(tenant="danbi")):
+            forget()
+            assert quiet(lambda read=read: read(born("danbi"))), f"{name}, read {number}: nothing to see"  # type: ignore[misc]
+            forget()
+            refused = len(judge.refused)
+            with pytest.raises(Exception, match="AccessDenied"):
+                read(born("mungmeal"))
+            assert len(judge.refused) == refused + 1, f"{name}, read {number}"
+
+
+def forget() -> None:
+    """Forget what the process knows, so that each read is one of the table."""
+    for what in (forget_clocks, forget_profiles, forget_keys):
+        what()
 
 
 def test_whether_anything_waits_is_asked_of_one_shop(facts: dict[str, Any]) -> None:

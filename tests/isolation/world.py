@@ -1,84 +1,385 @@
-"""A shop whose secrets are known by name, and the routes by which others may try to learn them."""
+"""A desk on which one shop's things are known by name, and everybody who may try to get at them."""
 
-from dataclasses import dataclass
+import copy
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 
 import app
 from chalicelib.access.rules import Policy
+from chalicelib.agents.model import Agent
+from chalicelib.agents.store import Agents, forget_presence
+from chalicelib.aws.tables import commit
 from chalicelib.kernel.caller import Caller, Kind
-from chalicelib.web.api import Route
-from tests.moto_desk import DANBI, MINA, Answer, Desk
-from tests.web.bad_input import GOOD, Good
+from chalicelib.kernel.clock import kst_month
+from chalicelib.people.changes import Changes
+from chalicelib.people.model import Deed, PermissionChange, Person
+from chalicelib.people.store import People
+from chalicelib.privacy.breadth import forget_breadth
+from chalicelib.privacy.store import forget_heads
+from chalicelib.routing.store import forget_clocks
+from chalicelib.tenants.model import Tenant
+from chalicelib.tenants.service import apply
+from chalicelib.tenants.store import Tenants, forget_profiles
+from chalicelib.web.api import Call, Empty, Route
+from chalicelib.web.cursors import write_cursor
+from tests import canaries
+from tests.isolation.places import STATES, Things
+from tests.moto_desk import DANBI, FARAWAY, KEY, MINA, MUNGMEAL, STRANGER, Answer, Desk, moto_desk, shop
+from tests.people.fake_directory import FakeCognito, User
+from tests.samples import NOON
+from tests.wall import ACCOUNT, REGION
 
-ABSENT = "f" * 32
-# What only the shop `danbi`, its customers and its agents know.
-CANARIES = {
-    "customer": "canary-customer",
-    "name": "카나리아 손님",
+ROUTES = app.routes()
+ORIGIN = "https://{}.example"
+
+# A shop whose every text is found wherever it leaks.
+CANARY_SHOP = replace(
+    DANBI,
+    name="카나리아옷장",
+    name_en="Canary Closet",
+    price_won=98_731,
+    persona=replace(
+        DANBI.persona,
+        agent_name="카나리아상담",
+        tone="카나리아말투",
+        greeting="카나리아입니다 어서오세요",
+        signature="카나리아옷장 드림",
+    ),
+)
+# A shop of the same pool, which takes what danbi takes.
+OTHER_SHOP = replace(MUNGMEAL, channels=DANBI.channels)
+TOLD = {
+    "customer": "canary-customer-7731",
+    "name": canaries.NAME,
+    "phone": canaries.PHONE,
+    "mail": canaries.MAIL,
+    "address": canaries.ADDRESS,
+    "order_number": canaries.ORDER_NUMBER,
+    "account": canaries.ACCOUNT,
     "subject": "카나리아 제목",
     "text": "카나리아 문의",
     "reply": "카나리아 답변",
     "note": "카나리아 메모",
-    "agent": "mina",
-    "shop": DANBI.name,
-    "greeting": DANBI.persona.greeting,
-    "signature": DANBI.persona.signature,
-    "price": f"flat/{DANBI.price_won}",
+    "unmask": "카나리아 열람 사유",
+    "hold": "카나리아 분쟁 사유",
+    "label": "카나리아 위젯",
+    "idempotency": "canary-idempotency-key-77310000",
 }
-STATES = ("waiting", "claimed", "resolved", "spam", "merged")
-
-ROUTES = app.routes()
-OF_A_TENANT = [route for route in ROUTES if "{tenant}" in route.path]
-OF_A_CONTACT = [route for route in OF_A_TENANT if "{contact}" in route.path]
-
-
-@dataclass(frozen=True)
-class World:
-    """Danbi has a contact in every state; `faraway`, of another pool, has one that waits."""
-
-    desk: Desk
-    danbi: dict[str, str]
-    faraway: str
-    written: list[str]
-
-    def send(self, who: Caller, route: Route, *, tenant: str, contact: str = ABSENT) -> Answer:
-        path = route.path.replace("{tenant}", tenant).replace("{contact}", contact)
-        body = GOOD.get(route.name, Good()).body
-        if isinstance(body, dict) and "into" in body:
-            body = {"into": self.danbi["waiting"]}
-        return self.desk.call(who, f"{route.method} {path}", body)
-
-    def secrets(self) -> list[str]:
-        return [*CANARIES.values(), *self.danbi.values()]
-
-
-def inhabit(desk: Desk) -> dict[str, str]:
-    told = {name: CANARIES[name] for name in ("text", "subject")}
-    customer = {"id": CANARIES["customer"], "name": CANARIES["name"]}
-    found = {state: desk.open(channel="email", customer=customer, **told) for state in STATES}
-    for state in ("claimed", "resolved"):
-        desk.act(MINA, found[state], "claim")
-        desk.act(MINA, found[state], "notes", {"text": CANARIES["note"]})
-        desk.act(MINA, found[state], "replies", {"text": CANARIES["reply"]})
-    desk.act(MINA, found["resolved"], "resolve")
-    desk.act(MINA, found["spam"], "spam")
-    desk.act(MINA, found["merged"], "merge", {"into": found["waiting"]})
-    return found
-
-
-def put_into(desk: Desk, state: str) -> str:
-    """Return a contact in the state in which a route takes it."""
-    contact = desk.open()
-    for action in {"waiting": [], "spam": ["spam"], "claimed": ["claim"], "resolved": ["claim", "resolve"]}[state]:
-        desk.act(MINA, contact, action)
-    return contact
+"""What only the shop `danbi`, its customers and its agents know."""
 
 
 def kinds(route: Route) -> frozenset[Kind]:
+    """Return who may call a route."""
     assert isinstance(route.policy, Policy)
     return route.policy.kinds
 
 
-by_name = pytest.mark.parametrize("route", OF_A_TENANT, ids=lambda route: route.name)
-by_contact = pytest.mark.parametrize("route", OF_A_CONTACT, ids=lambda route: route.name)
+@dataclass(frozen=True)
+class Sent:
+    """A request, with its path's parameters by name."""
+
+    who: Caller | None
+    params: Mapping[str, str]
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] | None = None
+
+    @property
+    def told(self) -> str:
+        """Return all that the request itself says."""
+        caller = list(self.who.context.values()) if self.who else []
+        said = [dict(self.params), self.body, dict(self.headers), dict(self.query or {}), caller]
+        return json.dumps(said, ensure_ascii=False)
+
+
+@dataclass
+class World:
+    """Three shops in two pools, and a memory of the table to go back to.
+
+    `written` grows by the partition of every row that a request wrote.
+    """
+
+    desk: Desk
+    cognito: FakeCognito
+    things: dict[str, Things] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+    people: dict[str, Caller] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
+    _users: dict[str, User] = field(default_factory=dict)
+
+    def send(self, route: Route, sent: Sent) -> Answer:
+        """Send a request as its caller."""
+        path = route.path
+        for name, value in sent.params.items():
+            path = path.replace("{" + name + "}", value)
+        return self.desk.call(
+            sent.who, f"{route.method} {path}", sent.body, headers=sent.headers, query=sent.query
+        )
+
+    def must(self, who: Caller | None, request: str, body: Any = None, **headers: str) -> Any:
+        """Send a request that must succeed, and return what it answers."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.desk.call(who, request, body, headers=named)
+        assert answer.status < 300, (request, answer)
+        return answer.body
+
+    def keep(self) -> None:
+        """Remember the tables and the directory as they are."""
+        self._kept = {name: copy.deepcopy(table.items) for name, table in self._tables().items()}
+        self._users = copy.deepcopy(self.cognito.users)
+        self.written.clear()
+
+    def restore(self) -> None:
+        """Put back what was written since, and forget what the process knows of it."""
+        if not self.written:
+            return
+        for name, table in self._tables().items():
+            for key in [DynamoType({"S": one}) for one in set(self.written)]:
+                if key in self._kept[name]:
+                    table.items[key] = copy.deepcopy(self._kept[name][key])
+                else:
+                    table.items.pop(key, None)
+        self.cognito.users = copy.deepcopy(self._users)
+        for forget in (forget_heads, forget_breadth, forget_clocks, forget_presence):
+            forget()
+        self.written.clear()
+
+    def _tables(self) -> dict[str, Any]:
+        found: dict[str, Any] = dynamodb_backends[ACCOUNT][REGION].tables
+        return found
+
+    def watch_writes(self) -> None:
+        """Let `written` grow by the keys in the requests themselves, whatever the operation is called."""
+        events = self.desk.dynamodb.meta.events
+
+        def asked(params: Any, context: Any, **_: Any) -> None:
+            context["keys"] = list(_keys(json.loads(params["body"])))
+
+        def carried_out(http_response: Any, model: Any, context: Any, **_: Any) -> None:
+            if http_response.status_code == 200 and model.name not in _READS:
+                self.written += context["keys"]
+
+        for name, handler in (("before-call.dynamodb", asked), ("after-call.dynamodb", carried_out)):
+            events.register_first(name, handler)
+            self.desk._hooks.append((name, handler))
+
+
+_READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable"}
+
+
+def _keys(params: Any) -> Iterator[str]:
+    """Yield every partition that a request names, however deep."""
+    if isinstance(params, dict):
+        for name, value in params.items():
+            if name == "pk" and isinstance(value, dict) and "S" in value:
+                yield value["S"]
+            else:
+                yield from _keys(value)
+    elif isinstance(params, list):
+        for value in params:
+            yield from _keys(value)
+
+
+@contextmanager
+def quick_copies() -> Iterator[None]:
+    """Let moto copy, before each write of a transaction, only what the transaction touches."""
+    touched: list[DynamoType] = []
+    whole = DynamoDBBackend.transact_write_items
+
+    def transact(backend: DynamoDBBackend, items: list[Any]) -> None:
+        touched[:] = [DynamoType({"S": key}) for key in _keys(items)]
+        whole(backend, items)
+
+    def copied(table: Table, _: Any) -> Table:
+        twin = copy.copy(table)
+        twin.items = copy.copy(table.items)
+        twin.items |= {key: copy.deepcopy(table.items[key]) for key in touched if key in table.items}
+        return twin
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DynamoDBBackend, "transact_write_items", transact)
+        patch.setattr(Table, "__deepcopy__", copied, raising=False)
+        yield
+
+
+@contextmanager
+def inhabited() -> Iterator[World]:
+    """Yield a desk whose shops `danbi` (full of canaries), `mungmeal` and `faraway` have a thing of every kind."""
+    with quick_copies(), moto_desk() as desk:
+        world = World(desk, desk.people)
+        for profile in (CANARY_SHOP, OTHER_SHOP):
+            apply(profile, Tenants(profile.id), commit)
+        commit(Agents().add(Agent("gaon", "Gaon", "other", 6)))
+        forget_profiles()
+        for profile, agent, colleague in (
+            (CANARY_SHOP, MINA, "juno"),
+            (OTHER_SHOP, MINA, "juno"),
+            (FARAWAY, STRANGER, "gaon"),
+        ):
+            world.things[profile.id] = _inhabit(world, profile, agent, colleague)
+        for kind in (Kind.OWNER, Kind.FINANCE, Kind.ADMIN):
+            world.people[kind] = person(world, kind, f"{kind}@nowhere.example")
+        world.secrets = _secrets(world.things["danbi"])
+        world.watch_writes()
+        world.keep()
+        yield world
+
+
+def person(world: World, kind: Kind, mail: str, **place: Any) -> Caller:
+    """Return somebody who has an account and has signed in."""
+    user = User(mail, "correct horse battery", "CONFIRMED")
+    world.cognito.users[user.id] = user
+    who = Person(user.id, kind, created_at=NOON, totp_since=1, **place)
+    line = PermissionChange(
+        f"{len(world.cognito.users):032x}", NOON, who.caller.name, "192.0.2.1", Deed.FOUND, who.id
+    )
+    writes = [People().add(who), Changes(who.tenant).add(line)]
+    if kind is Kind.OWNER and who.tenant:
+        writes.append(People().owners(who.tenant, +1))
+    commit(*writes)
+    return who.caller
+
+
+def visitor(tenant: str, contact: str) -> Caller:
+    """Return whoever wrote `contact` on a page of the shop."""
+    return Caller(Kind.VISITOR, KEY, tenant=tenant, contact=contact, origins=ORIGIN.format(tenant))
+
+
+def told_by(tenant: str) -> dict[str, str]:
+    """Return what a shop and its people say: canaries for danbi, the like without a bird for the others."""
+    if tenant == "danbi":
+        return TOLD
+    plain = {
+        name: value.replace("카나리아", tenant).replace("canary", tenant).replace("CANARY", tenant.upper())
+        for name, value in TOLD.items()
+    }
+    digits = {"mungmeal": "2", "faraway": "3"}[tenant]
+    return plain | {
+        "name": f"김{'뭉' if tenant == 'mungmeal' else '나'}",
+        "phone": f"010-{digits * 4}-{digits * 4}",
+        "mail": f"customer@{tenant}.example",
+        "address": "서울 강남구 다른로 1",
+        "account": f"{digits * 3}-{digits * 3}-{digits * 6}",
+    }
+
+
+def details(told: Mapping[str, str]) -> dict[str, str]:
+    """Return a customer as a shop names them."""
+    fields = ("name", "phone", "mail", "address", "order_number", "account")
+    return {"id": told["customer"], **{name: told[name] for name in fields}}
+
+
+def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Things:
+    tenant = profile.id
+    told, server, at = told_by(tenant), shop(tenant), f"/v1/tenants/{tenant}"
+    owner = person(world, Kind.OWNER, f"owner@{tenant}.example", tenant=tenant)
+    staff = person(world, Kind.STAFF, f"staff@{tenant}.example", tenant=tenant)
+    viewer = person(world, Kind.VIEWER, f"viewer@{tenant}.example", tenant=tenant)
+    lead = person(world, Kind.LEAD, f"lead@{tenant}.example", agent=f"lead{tenant}", pool=profile.pool)
+    world.must(replace(agent, agent=colleague), "POST /v1/agents/me/heartbeat")
+    hand = person(world, Kind.AGENT, f"agent@{tenant}.example", agent=f"hand{tenant}", pool=profile.pool)
+    contacts = _contacts(world, profile, agent, told)
+    reason = {"days": 30, "reason": told["hold"]}
+    world.must(owner, f"POST {at}/contacts/{contacts['resolved']}/hold", reason)
+    key = {"origins": [ORIGIN.format(tenant)], "label": told["label"]}
+    widget = world.must(server, f"POST {at}/widget-keys", key, Idempotency_Key=told["idempotency"])
+    visit = world.must(
+        None,
+        "POST /v1/widget/contacts",
+        {"text": told["text"], "name": told["name"]},
+        Origin=ORIGIN.format(tenant),
+        X_Widget_Key=widget["key"],
+        Idempotency_Key=told["idempotency"],
+    )
+    contacts["visited"] = visit["contact"]
+    world.must(server, f"GET {at}/contacts/{contacts['resolved']}")
+    erased = {"id": f"{told['customer']}-gone", "phone": "010-0000-0000"}
+    world.desk.open(tenant, customer=erased)
+    erasure = world.must(server, f"POST {at}/customers/{erased['id']}/erase", {"reason": "request"})
+    many = {
+        **{name: [told[name]] for name in ("customer", "name", "address", "account", "phone", "order_number")},
+        "mail": [told["mail"], f"owner@{tenant}.example", f"lead@{tenant}.example"],
+        "key": [widget["id"]],
+        "widget": [widget["key"]],
+        "erasure": [erasure["id"]],
+        "person": [staff.person, owner.person, viewer.person, lead.person, hand.person],
+        "agent": [agent.agent, colleague],
+        "pool": [profile.pool],
+        "idempotency": [told["idempotency"]],
+    }
+    return Things(tenant, many, contacts)
+
+
+def _contacts(world: World, profile: Tenant, agent: Caller, told: Mapping[str, str]) -> dict[str, str]:
+    """Return a contact in every state, with a reply that is on the bill, a note and a look at the customer."""
+    tenant, server = profile.id, shop(profile.id)
+    at = f"POST /v1/tenants/{tenant}/contacts"
+    body = {"channel": "email", "customer": details(told), "text": told["text"], "subject": told["subject"]}
+    found = {
+        state: world.must(server, at, body, Idempotency_Key=f"{told['idempotency']}-{state}")["id"]
+        for state in STATES
+    }
+    first = world.must(server, at, body, Idempotency_Key=told["idempotency"])["id"]
+    found["also waiting"] = first
+    said = {"text": told["text"]}
+    world.must(server, f"{at}/{first}/messages", said, Idempotency_Key=told["idempotency"])
+    for state in ("claimed", "resolved"):
+        one = f"{at}/{found[state]}"
+        world.must(agent, f"{one}/claim")
+        world.must(agent, f"{one}/notes", {"text": told["note"]}, Idempotency_Key=told["idempotency"])
+        world.must(agent, f"{one}/replies", {"text": told["reply"]}, Idempotency_Key=told["idempotency"])
+        world.must(agent, f"{one}/unmask", {"field": "phone", "reason": told["unmask"]})
+    world.must(agent, f"{at}/{found['resolved']}/resolve")
+    world.must(agent, f"{at}/{found['spam']}/spam")
+    world.must(agent, f"{at}/{found['merged']}/merge", {"into": found["waiting"]})
+    return found
+
+
+def _secrets(danbi: Things) -> list[str]:
+    """Return every text and id that nobody but danbi, its customers and its agents has ever been told."""
+    persona = CANARY_SHOP.persona
+    shown = [CANARY_SHOP.name, CANARY_SHOP.name_en, persona.agent_name, persona.tone, persona.greeting]
+    ids = [*danbi.contacts.values(), *danbi.all("key"), *danbi.all("erasure"), *danbi.all("person")]
+    price = [f"flat/{CANARY_SHOP.price_won}", str(CANARY_SHOP.price_won)]
+    told = [*TOLD.values(), *danbi.all("mail"), canaries.PHONE_E164]
+    return list(dict.fromkeys([*told, *shown, *price, *ids]))
+
+
+def cursor(world: World, route: Route, who: Caller, things: Things) -> str:
+    """Return a cursor as the route itself signs it for `who`: raises KeyError for a list that is new here."""
+    contact = things.contacts["waiting"]
+    row = {"pk": {"S": f"{things.tenant}#contact#{contact}"}, "sk": {"S": "contact"}}
+    listed = {"lists_pk": {"S": f"{things.tenant}#waiting"}, "lists_sk": {"S": f"2026#{contact}"}}
+    made: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
+        "GET /v1/tenants/{tenant}/contacts": lambda: ("contacts/waiting", row | listed),
+        "POST /v1/tenants/{tenant}/customers/{customer}/export": lambda: (
+            f"export/{things.one('customer')}",
+            {"after": contact},
+        ),
+        "GET /v1/tenants/{tenant}/access-records": lambda: (
+            f"access/{kst_month(NOON)}",
+            row | {"lists_pk": {"S": f"{things.tenant}#access#{kst_month(NOON)}"}, "lists_sk": {"S": "2026#1"}},
+        ),
+        "GET /v1/tenants/{tenant}/permission-changes": lambda: (
+            "permission-changes",
+            {"pk": {"S": f"{things.tenant}#permissions"}, "sk": {"S": "change#2026"}},
+        ),
+        "GET /v1/permission-changes": lambda: (
+            "permission-changes",
+            row | {"lists_pk": {"S": "~permissions"}, "lists_sk": {"S": "2026#1"}},
+        ),
+    }
+    query, position = made[route.name]()
+    call = Call(who, {"tenant": things.tenant}, {}, Empty(), route.name, None, None, NOON)
+    signed = write_cursor(call, query, position)
+    assert signed is not None
+    return signed

@@ -36,4 +36,5 @@ def test_random_ids_differ_and_look_like_ids() -> None:
 
 
 def test_fingerprint_tells_bodies_apart() -> None:
-    assert fingerprint(b"a") == fingerprint(b"a") != fingerprint(b"b")
+    assert fingerprint("s", b"a") == fingerprint("s", b"a") != fingerprint("s", b"b")
+    assert fingerprint("s", b"a") != fingerprint("t", b"a")

@@ -15,7 +15,7 @@ from chalicelib.queue.service import PAGE, find, heartbeat, leave, next_contact,
 from chalicelib.routing.model import Band, Candidate
 from chalicelib.routing.rules import FRESH
 from chalicelib.tenants.model import Channel
-from tests.fakes import FakeAgents, FakeContacts, FakeLedger, commit
+from tests.fakes import FakeAgents, FakeContacts, FakeCustomers, FakeLedger, commit
 from tests.samples import NOON, SHOP, a_contact, an_agent
 
 
@@ -61,7 +61,7 @@ class World:
 
     def _desk(self, tenant: str) -> Desk:
         ledger = FakeLedger()
-        return Desk(SHOP, self.shops[tenant], ledger, self.agents, lambda now: now, self._commit)
+        return Desk(SHOP, self.shops[tenant], ledger, self.agents, lambda now: now, self._commit, FakeCustomers())
 
     def _commit(self, *writes: Write) -> None:
         self.before_commit()

@@ -1,6 +1,5 @@
 """A small history on a bad day, by clients who ask again as they are told to."""
 
-import contextlib
 import random
 import time
 from functools import partial
@@ -138,5 +137,7 @@ def _check(here: Ground, seeds: list[int], contacts: int) -> Json:
 
 def _background() -> None:
     # A sweep that fails is followed by another one in a minute.
-    with contextlib.suppress(ClientError, PynamoDBException, BotoCoreError):
+    try:
         calls.sweep()
+    except* (ClientError, PynamoDBException, BotoCoreError):
+        pass

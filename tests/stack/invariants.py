@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -48,9 +49,7 @@ def read(items: Iterable[Row]) -> Rows:
 def plain(item: Row) -> Row:
     """Return a raw DynamoDB item as plain values."""
     values = {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
-    return {
-        name: value if isinstance(value, str | set | bool) else _number(value) for name, value in values.items()
-    }
+    return {name: _number(value) if isinstance(value, Decimal | None) else value for name, value in values.items()}
 
 
 def violations(rows: Rows) -> list[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.agents.model import Agent
-from chalicelib.contacts import service
+from chalicelib.contacts import opening, service
 from chalicelib.contacts.model import Author, Contact, Message
 from chalicelib.contacts.wiring import desk
 from chalicelib.kernel.errors import Conflict
@@ -137,7 +137,7 @@ def _open(tenant: str, channel: Channel) -> str:
         rank=moment,
         digest="digest",
     )
-    return service.open_contact(desk(tenant), contact, first).id
+    return opening.open_contact(desk(tenant), contact, first).id
 
 
 def _claimants(contact: str, names: list[str]) -> list[str]:

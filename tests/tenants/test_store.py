@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.tenants.model import Retention
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, all_tenants, forget_profiles
 from tests.moto_desk import DANBI, Desk
@@ -54,3 +55,15 @@ def test_first_save_needs_an_empty_place(desk: Desk) -> None:
         commit(Tenants("newshop").save(new, DANBI))
     commit(Tenants("newshop").save(new, None))
     assert Tenants("newshop").current() == new
+
+
+def test_profile_stored_before_there_was_a_choice_of_retention_can_still_be_changed(desk: Desk) -> None:
+    found = Tenants("danbi").current()
+    assert found is not None
+    row = desk.raw("danbi#tenant", "profile")
+    assert row is not None
+    assert "retention" not in row["profile"]["S"]
+    chosen = replace(found, retention=Retention(spam=30))
+    for before, after in ((found, chosen), (chosen, found)):
+        commit(Tenants("danbi").save(after, before))
+        assert Tenants("danbi").current() == after

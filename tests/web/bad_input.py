@@ -1,8 +1,10 @@
 """Every wrong request that the API knows how to refuse, route by route, with the status and code that it gets."""
 
 import base64
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 import app
 from chalicelib.access.rules import Policy
@@ -11,43 +13,20 @@ from chalicelib.agents.store import Agents
 from chalicelib.aws.tables import commit
 from chalicelib.contacts.model import Action, Status
 from chalicelib.contacts.rules import TRANSITIONS
-from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.caller import Kind
 from chalicelib.web.api import Empty, Route
 from tests.moto_desk import MINA, NOBODY, SHOP, Desk, agent
+from tests.people import bad_input as people
+from tests.rights import bad_input as rights
+from tests.visitors import bad_input as visitors
+from tests.web.bad import USED, Bad, Good
 
 _CONTACTS = "POST /v1/tenants/{tenant}/contacts"
 _ONE = _CONTACTS + "/{contact}"
-USED = {"Idempotency-Key": "used"}
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A request that is wrong in one way. `contact` is a state that `prepare` made, or the id itself."""
-
-    what: str
-    status: int
-    code: str
-    body: Any = None
-    raw: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] | None = None
-    contact: str = ""
-    tenant: str = "danbi"
-    who: Caller | None = MINA
-    parts: dict[str, Any] = field(default_factory=dict)
-    usual: bool = True  # sent by whoever usually calls the route
-
-
-@dataclass(frozen=True)
-class Good:
-    """The request that each wrong one differs from: the contact's state and the body."""
-
-    contact: str = "waiting"
-    body: Any = None
-
 
 TEXT = {"text": "안녕하세요"}
 OPEN = {"channel": "chat", "customer": {"id": "c1", "name": "김단비"}, "text": "언제 와요?", "subject": "배송"}
+UNMASK = {"field": "name", "reason": "택배사에 전화"}
 
 GOOD: dict[str, Good] = {
     _CONTACTS: Good(body=OPEN),
@@ -60,6 +39,10 @@ GOOD: dict[str, Good] = {
     f"{_ONE}/release": Good("claimed"),
     f"{_ONE}/reopen": Good("resolved"),
     f"{_ONE}/undo-spam": Good("spam"),
+    f"{_ONE}/unmask": Good("claimed", UNMASK),
+    **rights.GOOD,
+    **visitors.GOOD,
+    **people.GOOD,
 }
 
 
@@ -85,6 +68,9 @@ def prepare(desk: Desk) -> dict[str, str]:
         path = f"POST /v1/tenants/danbi/contacts/{found[state]}/{action}"
         assert desk.call(who, path, {"text": "처음"}, headers=USED).status == 201
     assert desk.call(SHOP, "POST /v1/tenants/danbi/contacts", {**OPEN, "text": "처음"}, headers=USED).status == 201
+    rights.prepare(desk, found)
+    visitors.prepare(desk)
+    people.prepare(desk)
     return found
 
 
@@ -111,7 +97,7 @@ EVERY = [
     Bad("a field twice in one object", 400, "duplicate_field", raw='{"text": "a", "text": "b"}'),
     Bad("a field twice, deep inside", 400, "duplicate_field", raw='{"a": [{"b": 1, "b": 2}]}'),
     Bad("33 levels of nesting", 400, "too_deep", raw='{"text":' + "[" * 32 + "]" * 32 + "}"),
-    Bad("100,000 levels of nesting", 400, "too_deep", raw="[" * 100_000),
+    Bad("16,000 levels of nesting", 400, "too_deep", raw="[" * 16_000),
     Bad("a body over 256 KB", 413, "body_too_large", raw='{"text": "' + "가" * 90_000 + '"}'),
     Bad("half a surrogate pair", 400, "lone_surrogate", raw=r'{"text": "\ud83d"}'),
     Bad("half a surrogate pair as a field's name", 400, "lone_surrogate", raw=r'{"\udc00": 1}'),
@@ -132,6 +118,9 @@ EVERY = [
     Bad("an If-Match that is no version", 400, "invalid_if_match", headers={"If-Match": '"-1"'}),
     Bad("an If-Match in other digits", 400, "invalid_if_match", headers={"If-Match": "1٣"}),
     Bad("an If-Match of ten digits", 400, "invalid_if_match", headers={"If-Match": "1234567890"}),
+    Bad("a header of 1,025 characters", 400, "header_too_large", headers={"If-Match": "1" * 1025}),
+    Bad("a parameter that the route does not take", 400, "unknown_parameter", query={"nope": "1"}),
+    Bad("a parameter with a blank name", 400, "unknown_parameter", query={"": ""}),
 ]
 
 # Fields that only the server may set; `text` and other fields that a route has are sent along in their place.
@@ -270,6 +259,17 @@ def _open() -> list[Bad]:
         *_texts(OPEN),
         *_texts(OPEN, "subject", limit=200),
         *_texts(OPEN, "customer.name", limit=50),
+        *(
+            Bad(f"`customer.{name}` {what}", 400, code, body={**OPEN, "customer": {"id": "c1", name: value}})
+            for name, what, value, code in (
+                ("phone", "that is no number", "빨리요", "invalid_phone"),
+                ("phone", "too short", "010-1234", "invalid_phone"),
+                ("mail", "without a domain", "danbi@", "invalid_mail"),
+                ("address", "too long", "서" * 301, "text_too_long"),
+                ("order_number", "with a control character", "20\x0726", "control_character"),
+                ("account", "a number", 1234567890, "invalid_field"),
+            )
+        ),
         REUSED,
     ]
 
@@ -306,6 +306,14 @@ OWN: dict[str, list[Bad]] = {
         REUSED,
     ],
     f"{_ONE}/notes": [*_missing(TEXT, "text"), *_texts(TEXT), ALREADY_TEXT, *_states(Action.NOTE), REUSED],
+    f"{_ONE}/unmask": [
+        *_missing(UNMASK, "field", "reason"),
+        *_texts(UNMASK, "reason", limit=200),
+        *_not_a_text("field", UNMASK, unknown="shoe_size", null=None, a_number=1),
+        Bad("a detail that nobody knows", 404, "not_found", body={**UNMASK, "field": "account"}),
+        Bad("a contact that waits", 409, "not_yours", contact="waiting", body=UNMASK),
+        THEIRS,
+    ],
     f"{_ONE}/claim": [
         *_states(Action.CLAIM),
         Bad("more than the agent has room for", 409, "capacity_exceeded", who=agent("hana"), usual=False),
@@ -362,9 +370,17 @@ OWN: dict[str, list[Bad]] = {
         Bad(f"`month={value}`", 400, "invalid_month", query={"month": value})
         for value in ("2026-13", "2026-00", "26-11", "2026-11-01", "2026/11", "20٢٦-11", "2026-11\n", "now")
     ],
+    **rights.OWN,
+    **visitors.OWN,
+    **people.OWN,
     "GET /v1/health": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     "GET /v1/openapi.json": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
 }
+
+
+def _repeated(route: Route) -> Bad:
+    parts = {"multiValueQueryStringParameters": {route.query[0]: ["a", "b"]}}
+    return Bad("a parameter that stands twice", 400, "repeated_parameter", parts=parts)
 
 
 def groups(route: Route) -> list[tuple[str, list[Bad]]]:
@@ -373,10 +389,13 @@ def groups(route: Route) -> list[tuple[str, list[Bad]]]:
     assert isinstance(policy, Policy)
     found = [("every route", EVERY)]
     if route.body is not Empty:
-        found.append(("every route with a body", FIELDS))
+        taken = {field.name for field in msgspec.structs.fields(route.body)}
+        found.append(("every route with a body", [bad for bad in FIELDS if not taken & set(bad.body)]))
     if not policy.public:
         kinds = [KINDS[kind] for kind in KINDS if kind not in policy.kinds]
         found.append(("every route with a policy", [*GUARDED, *kinds]))
+    if route.query:
+        found.append(("every route with parameters", [_repeated(route)]))
     if "{tenant}" in route.path:
         found.append(("every route of a tenant", TENANTS))
     if "{contact}" in route.path:

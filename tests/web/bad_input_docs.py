@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import app
-from tests.web.bad_input import Bad, groups
+from tests.web.bad import Bad
+from tests.web.bad_input import groups
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 _FIRST = "<!-- Generated from the routes; after a change run: .venv/bin/python -m tests.web.bad_input_docs -->"
@@ -28,7 +29,8 @@ def errors() -> str:
         'Each row is a request that the tests send. A refusal is `{"error": {"code", "message", "request_id"}}`; '
         "the code is for programs and stays, the message is for developers and may change.\n"
         "Every route may also answer 503 `unavailable` or `busy` with `Retry-After`, and 500 `internal_error`. "
-        "API Gateway itself answers 401 to a key that opens nothing."
+        "Every route may answer 429 `too_many_requests` with `Retry-After`. "
+        "API Gateway itself answers 401 to a key that opens nothing, and 429 when all together are too many."
     )
     return _page("What the API refuses", about, ("route", "what is wrong", "status", "code"), rows)
 

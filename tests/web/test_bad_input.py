@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,9 +11,14 @@ import app
 from chalicelib.access.rules import Policy
 from chalicelib.contacts.views import ContactIn
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.visitors.views import VisitIn
 from chalicelib.web.api import Route
 from tests.moto_desk import MINA, NOBODY, SHOP, Answer, Desk, moto_desk
-from tests.web.bad_input import GOOD, OWN, Bad, Good, cases, prepare
+from tests.people import bad_input as people
+from tests.rights.bad_input import OWNER
+from tests.visitors.bad_input import VISITOR
+from tests.web.bad import Bad, Good
+from tests.web.bad_input import GOOD, OWN, cases, prepare
 
 
 @dataclass(frozen=True)
@@ -32,26 +37,35 @@ class World:
         good = GOOD.get(route.name, Good())
         wanted = bad.contact or good.contact
         contact = self.ids.get(wanted, wanted)
+        key = bad.key or good.key
         path = route.path.replace("{tenant}", bad.tenant).replace("{contact}", contact)
+        for name in ("{key}", "{customer}", "{erasure}"):
+            path = path.replace(name, key)
+        path = path.replace("{person}", bad.person or good.person)
         spoiled = bad.body is not None or bad.raw is not None
         return self.desk.call(
-            usual(route) if bad.usual else bad.who,
+            self.usual(route, contact) if bad.usual else bad.who,
             f"{route.method} {path}",
             self.body(bad.body if spoiled else good.body),
             raw=bad.raw,
-            headers=bad.headers,
+            headers=good.headers | bad.headers,
             query=bad.query,
             parts=bad.parts,
         )
 
-
-def usual(route: Route) -> Caller | None:
-    """Return who calls the route on a normal day."""
-    policy = route.policy
-    assert isinstance(policy, Policy)
-    if policy.public:
-        return NOBODY
-    return MINA if Kind.AGENT in policy.kinds else SHOP
+    def usual(self, route: Route, contact: str) -> Caller | None:
+        """Return who calls the route on a normal day."""
+        policy = route.policy
+        assert isinstance(policy, Policy)
+        if policy.public:
+            return NOBODY
+        if (person := people.usual(policy)) is not None:
+            return person
+        if policy.kinds == {Kind.VISITOR}:
+            return replace(VISITOR, contact=contact)
+        if policy.kinds == {Kind.OWNER}:
+            return OWNER
+        return MINA if Kind.AGENT in policy.kinds else SHOP
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +101,7 @@ def test_wrong_request_is_refused_and_changes_nothing(world: World, route: Route
 
 def ticks(route: Route, bad: Bad) -> bool:
     """Whether the request is found wrong only when the contact meets its own row, after the shop's clock moved."""
-    return bad.code == "idempotency_mismatch" and route.body is ContactIn
+    return bad.code == "idempotency_mismatch" and route.body in (ContactIn, VisitIn)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,19 @@ from chalicelib.web.api import Empty, Route
 from chalicelib.web.openapi import document
 
 ROUTES = app.routes()
-CHANGING = tuple("/claim /messages /replies /notes /resolve /reopen /transfer /release /spam /undo-spam /merge /next".split())
+ACTIONS = [
+    "claim",
+    "messages",
+    "replies",
+    "notes",
+    "resolve",
+    "reopen",
+    "transfer",
+    "release",
+    "spam",
+    "undo-spam",
+]
+CHANGING = tuple(f"/{name}" for name in (*ACTIONS, "merge", "next"))
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +52,9 @@ def test_operation_names_its_callers_its_parameters_and_its_answers(written: dic
     in_path = {parameter["name"] for parameter in found["parameters"] if parameter["in"] == "path"}
     assert in_path == {part[1:-1] for part in route.path.split("/") if part.startswith("{")}
     in_header = {parameter["name"] for parameter in found["parameters"] if parameter["in"] == "header"}
+    in_query = {parameter["name"] for parameter in found["parameters"] if parameter["in"] == "query"}
+    assert in_query == set(route.query)
+    assert ({"Origin", "X-Widget-Key"} <= in_header) is (route.proof is not None)
     assert ("Idempotency-Key" in in_header) is (route.status is HTTPStatus.CREATED)
     assert ("If-Match" in in_header) is (route.method == "POST" and route.path.endswith(CHANGING))
 

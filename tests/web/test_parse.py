@@ -9,11 +9,14 @@ from chalicelib.kernel.errors import BadInput, TooLarge
 from chalicelib.web.parse import (
     MAX_BODY_BYTES,
     MAX_DEPTH,
+    MAX_HEADER_CHARACTERS,
+    check_headers,
     check_params,
     expected_version,
     idempotency_key,
     parse_body,
     parse_json,
+    parse_query,
 )
 
 
@@ -119,7 +122,43 @@ def test_other_idempotency_keys_are_refused(key: str) -> None:
 
 
 def test_ids_in_paths_are_plain() -> None:
-    check_params({"tenant": "danbi", "contact": "0" * 32, "agent": "mina"})
-    for name, value in (("tenant", "danbi\n"), ("contact", "０" * 32), ("agent", "mi")):
+    check_params({"tenant": "danbi", "contact": "0" * 32, "agent": "mina", "key": "0" * 16})
+    for name, value in (("tenant", "danbi\n"), ("contact", "０" * 32), ("agent", "mi"), ("key", "0" * 32)):
         with pytest.raises(Exception, match="not_found"):
             check_params({name: value})
+
+
+@pytest.mark.parametrize("name", ["idempotency-key", "if-match", "origin", "x-widget-key"])
+def test_headers_that_we_read_are_short_and_others_may_be_long(name: str) -> None:
+    check_headers({name: "k" * MAX_HEADER_CHARACTERS, "user-agent": "u" * 9_000})
+    with pytest.raises(BadInput, match="header_too_large"):
+        check_headers({name: "k" * (MAX_HEADER_CHARACTERS + 1)})
+
+
+def test_known_parameters_are_taken_once_each() -> None:
+    assert parse_query({"status": ["waiting"], "cursor": [""]}, ("status", "cursor")) == {
+        "status": "waiting",
+        "cursor": "",
+    }
+    assert parse_query({}, ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"nope": ["1"]}, "unknown_parameter"),
+        ({"Status": ["waiting"]}, "unknown_parameter"),
+        ({"status": ["a", "a"]}, "repeated_parameter"),
+        ({"status": []}, "repeated_parameter"),
+    ],
+)
+def test_unknown_and_repeated_parameters_are_refused(given: dict[str, list[str]], code: str) -> None:
+    with pytest.raises(BadInput, match=code):
+        parse_query(given, ("status",))
+
+
+def test_visitors_bodies_have_a_limit_of_their_own() -> None:
+    raw = b'{"text": "' + b"a" * 100 + b'"}'
+    assert parse_body(raw, Note, limit=len(raw)).text == "a" * 100
+    with pytest.raises(TooLarge, match="body_too_large"):
+        parse_body(raw, Note, limit=len(raw) - 1)

@@ -1,0 +1,174 @@
+"""Who sees what of a contact, and the record of every look at somebody's data."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chalicelib.aws.vault import Vault
+from chalicelib.contacts.model import Author, Contact, Story
+from chalicelib.contacts.rules import held_by
+from chalicelib.contacts.views import ContactView, EventView, SaidView, ShopView
+from chalicelib.customers.model import Details
+from chalicelib.customers.store import Customers
+from chalicelib.kernel.caller import TEAM, Caller, Kind
+from chalicelib.kernel.errors import not_found
+from chalicelib.kernel.text import clean
+from chalicelib.privacy.model import Field
+from chalicelib.privacy.rules import censor, mask
+from chalicelib.privacy.wiring import looked
+from chalicelib.tenants.model import Tenant
+from chalicelib.web.api import Call
+
+_REASON_LIMIT = 200
+
+
+class DetailsView(Struct, omit_defaults=True):
+    """What the shop knows of its customer: masked for all but the shop itself."""
+
+    name: str = ""
+    phone: str = ""
+    mail: str = ""
+    address: str = ""
+    order_number: str = ""
+    account: str = ""
+
+    @classmethod
+    def of(cls, details: Details, *, masked: bool) -> Self:
+        """Return what the API shows of `details`."""
+        known = details.known()
+        return cls(**{field.value: mask(field, known[field]) if masked else known[field] for field in known})
+
+
+class UnmaskIn(Struct, forbid_unknown_fields=True):
+    """Which value is needed, and what for: the shop can read the reason."""
+
+    field: Field
+    reason: Annotated[str, Meta(max_length=800)]
+
+
+class UnmaskedView(Struct):
+    """One value as it is."""
+
+    field: Field
+    value: str
+
+
+class StoryView(Struct, omit_defaults=True):
+    """A contact with everything said and done, in order of time.
+
+    `shop` is for agents. `withheld` tells an agent who does not hold the contact that what was said, and who the
+    customer is, are not shown.
+    """
+
+    contact: ContactView
+    messages: list[SaidView]
+    events: list[EventView]
+    shop: ShopView | UnsetType = UNSET
+    customer: DetailsView | UnsetType = UNSET
+    withheld: bool = False
+
+    @classmethod
+    def for_shop(cls, story: Story, details: Details, *, masked: bool) -> Self:
+        """Return the shop's view: all but the agents' internal notes."""
+        said = [SaidView.of(one) for one in story.messages if one.author is not Author.NOTE]
+        for one in said:
+            if masked and one.author is Author.CUSTOMER and one.name:
+                one.name = mask(Field.NAME, one.name)
+        return cls(
+            contact=ContactView.of(story.contact),
+            messages=said,
+            events=[EventView.of(event) for event in story.events],
+            customer=_known(details, masked=masked),
+        )
+
+    @classmethod
+    def for_holder(cls, story: Story, shop: Tenant, details: Details) -> Self:
+        """Return the view of the agent who answers it: everything, with the customer's details masked."""
+        return cls(
+            contact=ContactView.of(story.contact),
+            messages=[SaidView.of(message) for message in story.messages],
+            events=[EventView.of(event) for event in story.events],
+            shop=ShopView.of(shop),
+            customer=_known(details, masked=True),
+        )
+
+    @classmethod
+    def for_colleague(cls, story: Story, shop: Tenant) -> Self:
+        """Return the view of an agent who does not hold it: where it is and what happened, and nobody's data."""
+        contact = ContactView.of(story.contact)
+        contact.customer = ""
+        events = [EventView.of(event) for event in story.events]
+        return cls(contact, [], events, shop=ShopView.of(shop), withheld=True)
+
+    @classmethod
+    def for_visitor(cls, story: Story, shop: Tenant) -> Self:
+        """Return the visitor's view: what both said, under the shop's name and not under the agent's."""
+        contact = ContactView.of(story.contact)
+        contact.agent = ""
+        said = [SaidView.of(message) for message in story.messages if message.author is not Author.NOTE]
+        for message in said:
+            if message.author is Author.AGENT:
+                message.name = shop.persona.agent_name
+                # What it costs is the shop's business.
+                message.effect = ""
+        return cls(contact, said, [])
+
+
+def _known(details: Details, *, masked: bool) -> DetailsView | UnsetType:
+    return DetailsView.of(details, masked=masked) if details.known() else UNSET
+
+
+def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = False) -> StoryView:
+    """Return as much of `story` as the caller may see, once the look is on record.
+
+    What the queue hands out (`pulled`) does not count as a choice of the agent's: the breadth of what an agent
+    looks up is limited, the work that is given is not.
+    """
+    caller, contact = call.caller, story.contact
+    if caller.kind is Kind.VISITOR:
+        return StoryView.for_visitor(story, shop)
+    if caller.kind in TEAM and contact.agent != caller.agent:
+        return StoryView.for_colleague(story, shop)
+    record(call, [contact], f"story {contact.id}", chosen=not pulled)
+    details = _details(contact)
+    if caller.kind in TEAM:
+        return StoryView.for_holder(story, shop, details)
+    return StoryView.for_shop(story, details, masked=caller.kind is Kind.VIEWER)
+
+
+def contact_view(caller: Caller, contact: Contact) -> ContactView:
+    """Return the contact as it stands; agents who do not hold it, and visitors, are not told whose it is."""
+    view = ContactView.of(contact)
+    if caller.kind is Kind.VISITOR or (caller.kind in TEAM and contact.agent != caller.agent):
+        view.customer = ""
+    return view
+
+
+def unmask(call: Call[UnmaskIn], contact: Contact) -> UnmaskedView:
+    """Return one detail of the customer of a contact that the caller holds, once reason and look are on record.
+
+    Raises Conflict `not_yours`, NotFound for what is not known, and Forbidden `breadth_exceeded`.
+    """
+    held_by(contact, call.caller.agent)
+    field = call.body.field
+    reason = censor(clean(call.body.reason, limit=_REASON_LIMIT, field="reason"), accounts=True)
+    value = _details(contact).known().get(field)
+    if value is None:
+        raise not_found()
+    record(call, [contact], f"unmask {field} {contact.id}", why=reason)
+    return UnmaskedView(field, value)
+
+
+def record(call: Call[Any], contacts: Sequence[Contact], what: str, *, why: str = "", chosen: bool = True) -> None:
+    """Put on record that the caller sees the data of these contacts' customers: before it is returned."""
+    if not contacts:
+        return
+    caller, tenant = call.caller, contacts[0].tenant
+    customers = Customers(tenant, Vault(tenant))
+    whose = [customers.handle(contact.customer) for contact in contacts]
+    looked(caller, call.source, tenant=tenant, whose=whose, what=what, at=call.now, why=why, chosen=chosen)
+
+
+def _details(contact: Contact) -> Details:
+    return Customers(contact.tenant, Vault(contact.tenant)).glance(contact.customer)

@@ -1,0 +1,1 @@
+"""Personal data: recognised, masked, and every look at it on record."""
