@@ -84,13 +84,13 @@ class StoryView(Struct, omit_defaults=True):
 
     @classmethod
     def for_holder(cls, story: Story, shop: Tenant, details: Details) -> Self:
-        """Return the view of the agent who answers it: everything, with the customer's details masked."""
+        """Return the view of the agent who answers it: everything, all details but the name masked."""
         return cls(
             contact=ContactView.of(story.contact),
             messages=[SaidView.of(message) for message in story.messages],
             events=[EventView.of(event) for event in story.events],
             shop=ShopView.of(shop),
-            customer=_known(details, masked=True),
+            customer=_known(details, masked=True, name=details.name),
         )
 
     @classmethod
@@ -105,7 +105,7 @@ class StoryView(Struct, omit_defaults=True):
     def for_visitor(cls, story: Story, shop: Tenant) -> Self:
         """Return the visitor's view: what both said, under the shop's name and not under the agent's."""
         contact = ContactView.of(story.contact)
-        contact.agent = ""
+        contact.agent = contact.merged_into = ""
         said = [SaidView.of(message) for message in story.messages if message.author is not Author.NOTE]
         for message in said:
             if message.author is Author.AGENT:
@@ -115,8 +115,12 @@ class StoryView(Struct, omit_defaults=True):
         return cls(contact, said, [])
 
 
-def _known(details: Details, *, masked: bool) -> DetailsView | UnsetType:
-    return DetailsView.of(details, masked=masked) if details.known() else UNSET
+def _known(details: Details, *, masked: bool, name: str = "") -> DetailsView | UnsetType:
+    if not details.known():
+        return UNSET
+    view = DetailsView.of(details, masked=masked)
+    view.name = name or view.name
+    return view
 
 
 def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = False) -> StoryView:
@@ -126,10 +130,12 @@ def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = Fa
     looks up is limited, the work that is given is not.
     """
     caller, contact = call.caller, story.contact
-    if caller.kind is Kind.VISITOR:
-        return StoryView.for_visitor(story, shop)
     if caller.kind in TEAM and contact.agent != caller.agent:
         return StoryView.for_colleague(story, shop)
+    if not pulled and caller.kind is not Kind.OWNER:
+        _refuse_erased(contact)
+    if caller.kind is Kind.VISITOR:
+        return StoryView.for_visitor(story, shop)
     record(call, [contact], f"story {contact.id}", chosen=not pulled)
     details = _details(contact)
     if caller.kind in TEAM:
@@ -142,6 +148,8 @@ def contact_view(caller: Caller, contact: Contact) -> ContactView:
     view = ContactView.of(contact)
     if caller.kind is Kind.VISITOR or (caller.kind in TEAM and contact.agent != caller.agent):
         view.customer = ""
+    if caller.kind is Kind.VISITOR:
+        view.merged_into = ""
     return view
 
 
@@ -151,6 +159,7 @@ def unmask(call: Call[UnmaskIn], contact: Contact) -> UnmaskedView:
     Raises Conflict `not_yours`, NotFound for what is not known, and Forbidden `breadth_exceeded`.
     """
     held_by(contact, call.caller.agent)
+    _refuse_erased(contact)
     field = call.body.field
     reason = censor(clean(call.body.reason, limit=_REASON_LIMIT, field="reason"), accounts=True)
     value = _details(contact).known().get(field)
@@ -168,6 +177,14 @@ def record(call: Call[Any], contacts: Sequence[Contact], what: str, *, why: str 
     customers = Customers(tenant, Vault(tenant))
     whose = [customers.handle(contact.customer) for contact in contacts]
     looked(caller, call.source, tenant=tenant, whose=whose, what=what, at=call.now, why=why, chosen=chosen)
+
+
+def _refuse_erased(contact: Contact) -> None:
+    """Raise NotFound for what came before its customer was erased, and waits to be blanked or is on legal hold."""
+    customers = Customers(contact.tenant, Vault(contact.tenant))
+    stone = customers.tombstone(customers.handle(contact.customer))
+    if stone and contact.opened_at <= stone.at:
+        raise not_found()
 
 
 def _details(contact: Contact) -> Details:

@@ -20,8 +20,12 @@ from chalicelib.routing.store import VirtualClock
 from chalicelib.tenants.store import Tenants
 
 
-def desk(tenant: str, pool: str = "") -> Desk:
-    """Return the desk of `tenant` as a caller of `pool` sees it; raise NotFound for an unknown tenant."""
+def desk(tenant: str, pool: str = "", *, lane: str = "") -> Desk:
+    """Return the desk of `tenant` as a caller of `pool` sees it; raise NotFound for an unknown tenant.
+
+    Arrivals of another `lane` are ranked by a clock of their own: visitors, whom nobody knows, cannot use up what
+    the shop's own contract allows.
+    """
     profile = Tenants(tenant).profile()
     contacts = Contacts(tenant)
     return Desk(
@@ -31,7 +35,7 @@ def desk(tenant: str, pool: str = "") -> Desk:
         agents=Agents(),
         arrive=partial(
             arrive,
-            VirtualClock(tenant, profile.pool),
+            VirtualClock(tenant, f"{profile.pool}.{lane}" if lane else profile.pool),
             profile.contract,
             any_waiting=contacts.any_waiting,
             commit=commit,
@@ -49,7 +53,7 @@ def desk_for(caller: Caller, tenant: str) -> Desk:
     Raises NotFound for an unknown tenant, and for an agent at a tenant that neither is served by the agent's pool
     nor has a contact that the agent holds: the wall knows tenants and agents, and pools are known only here.
     """
-    here = desk(tenant, caller.pool)
+    here = desk(tenant, caller.pool, lane="widget" if caller.kind is Kind.VISITOR else "")
     if caller.pool not in {"", here.tenant.pool} and not _holds(caller.agent, tenant):
         raise not_found()
     return here

@@ -250,3 +250,17 @@ def test_visitors_are_let_into_few_routes() -> None:
         "POST /v1/tenants/{tenant}/contacts/{contact}/messages",
         "POST /v1/widget/renew",
     }
+
+
+def test_a_flood_of_visitors_does_not_use_up_the_shops_own_contract(desk: Desk) -> None:
+    key = widget(desk)
+    burst = DANBI.contract.burst
+    ranks = [rank(desk, visit(desk, key, number).body["contact"]) for number in range(burst + 4)]
+    assert ranks[-1] > desk.now, "the visitors are over the contract"
+    assert rank(desk, desk.open()) <= desk.now
+
+
+def rank(desk: Desk, contact: str) -> int:
+    row = desk.raw(f"danbi#contact#{contact}", "contact")
+    assert row is not None
+    return int(row["rank"]["N"])

@@ -1,4 +1,7 @@
-"""A thousand requests made from the deployed OpenAPI document: no answer is a 5xx that is not explained."""
+"""A thousand requests made from the deployed OpenAPI document: no answer is a 5xx that is not explained.
+
+By its name the last of this folder: it leaves the limit for unknown addresses used up.
+"""
 
 import random
 from collections import Counter
