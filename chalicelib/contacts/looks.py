@@ -144,9 +144,9 @@ def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = Fa
 
 
 def contact_view(caller: Caller, contact: Contact) -> ContactView:
-    """Return the contact as it stands; agents who do not hold it, and visitors, are not told whose it is."""
+    """Return the contact as it stands; only the shop is told whose it is, agents learn that from the story."""
     view = ContactView.of(contact)
-    if caller.kind is Kind.VISITOR or (caller.kind in TEAM and contact.agent != caller.agent):
+    if caller.kind in TEAM | {Kind.VISITOR}:
         view.customer = ""
     if caller.kind is Kind.VISITOR:
         view.merged_into = ""
