@@ -6,14 +6,14 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.aws.credentials import own
 from chalicelib.aws.keys import desk_key
 from chalicelib.aws.tables import Put, Row, Write
-from chalicelib.kernel.clock import DAY, Millis
+from chalicelib.kernel.clock import DAY, SECOND, Millis
 from chalicelib.kernel.ids import derived_id
 from chalicelib.people.model import TriesChanged
 
 
 class _TriesRow(Row, discriminator="tries"):
     tries = UnicodeAttribute()
-    expires_at = NumberAttribute()
+    ttl = NumberAttribute()
 
 
 class Tries:
@@ -35,7 +35,7 @@ class Tries:
         if not before:
             unchanged |= _TriesRow.pk.does_not_exist()
         # Tries that are a day old count for nothing any more; what is left of them may go.
-        row = _TriesRow(pk=pk, sk=sk, tries=_text(after), expires_at=max(after, default=0) + DAY)
+        row = _TriesRow(pk=pk, sk=sk, tries=_text(after), ttl=(max(after, default=0) + DAY) // SECOND)
         return Put(row, unchanged, lambda _: TriesChanged())
 
 

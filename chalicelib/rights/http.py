@@ -10,9 +10,10 @@ from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import DAY, is_month, kst_month
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
-from chalicelib.privacy.model import MAX_WHOSE, Access, Field
+from chalicelib.privacy.model import Field
 from chalicelib.privacy.rules import censor
 from chalicelib.privacy.store import AccessRecords
+from chalicelib.privacy.wiring import looked
 from chalicelib.rights import service
 from chalicelib.rights.exports import export_customer
 from chalicelib.rights.model import Erasure, Ground
@@ -153,10 +154,7 @@ def access_records(call: Call[Empty]) -> AccessesView:
 
 def _note(call: Call[Any], what: str, handles: list[str], *, why: str = "") -> None:
     """Put a look on record before its answer is given: handles stand for people, since records outlive them."""
-    records = AccessRecords(call.params["tenant"])
-    for first in range(0, len(handles), MAX_WHOSE):
-        whose = tuple(handles[first : first + MAX_WHOSE])
-        records.append(Access.by(call.caller, call.source, whose=whose, what=what, at=call.now, why=why))
+    looked(call.caller, call.source, tenant=call.params["tenant"], whose=handles, what=what, at=call.now, why=why)
 
 
 def _reason(text: str) -> str:

@@ -42,9 +42,9 @@ def replay(registry: Registry, stone: Tombstone, now: Millis) -> Erasure:
     except NotFound:
         ground = Ground.RESTORED
     erasure = Erasure(registry.tenant.id, stone.certificate, stone.handle, ground, stone.by, stone.at)
-    if registry.customers.tombstone(stone.handle) is None:
-        registry.commit(registry.customers.bury(stone))
-    registry.commit(registry.erasures.start(erasure, now))
+    buried = registry.customers.tombstone(stone.handle) is not None
+    bury = [] if buried else [registry.customers.bury(stone)]
+    registry.commit(*bury, registry.erasures.start(erasure, now))
     return erasure
 
 

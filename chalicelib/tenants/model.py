@@ -83,17 +83,14 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days records are readable: contacts and spam after they ended, the others after they were made.
+    """For how many days contacts and spam are readable after they ended.
 
-    A shop keeps complaints and disputes for three years by law; access records for two and changes of permission
-    for three are the desk's own duty, so no shop can shorten them.
+    A shop keeps complaints and disputes for three years by law. Records of access (two years) and of permissions
+    (three) are the desk's own duty: `privacy.store` and `people.changes` keep them alike for all shops.
     """
 
     contacts: Annotated[int, Meta(ge=30, le=3_650)] = 1_095
     spam: Annotated[int, Meta(ge=7, le=365)] = 90
-    access_records: Annotated[int, Meta(ge=730, le=3_650)] = 730
-    permission_changes: Annotated[int, Meta(ge=1_095, le=3_650)] = 1_095
-    login_tries: Annotated[int, Meta(ge=1, le=30)] = 1
 
 
 @dataclass(frozen=True, slots=True)

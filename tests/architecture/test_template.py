@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.web.edge import SECURITY
+from infra.alarms import LINES
 from infra.deploy import refusals
 from infra.package import MAX_ZIP_BYTES, package
 from infra.stages import STAGES
@@ -291,3 +292,9 @@ def test_package_is_small(packaged: Path) -> None:
     zips = list(packaged.parent.glob("*.zip"))
     assert {path.name for path in zips} == {"deployment.zip", "layer.zip"}
     assert sum(path.stat().st_size for path in zips) <= MAX_ZIP_BYTES
+
+
+@pytest.mark.parametrize("line", LINES.values())
+def test_an_alarm_waits_for_a_line_that_is_written(line: str) -> None:
+    sources = (Path(__file__).parents[2] / "chalicelib").rglob("*.py")
+    assert [path for path in sources if f'"{line}"' in path.read_text(encoding="utf-8")]
