@@ -2,7 +2,7 @@
 
 from chalicelib.aws.observe import log
 from chalicelib.kernel.caller import Caller, Kind
-from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.clock import SECOND, Millis
 from chalicelib.kernel.errors import BadInput, Busy, Conflict, Unauthenticated
 from chalicelib.people.attempts import Booked, clear, forgive, try_once
 from chalicelib.people.model import (
@@ -160,7 +160,7 @@ def _signed(door: Door, tokens: Tokens, person: Person | None, *, signed_in_at: 
     try:
         found = admitted(person, signed_in_at)
     except Unauthenticated:
-        if person is not None and signed_in_at == _this_second(door):
+        if person is not None and signed_in_at < person.valid_from < signed_in_at + SECOND:
             # Tokens count whole seconds, and something was revoked within this one.
             raise Busy("busy", "sign in again in a second") from None
         raise sign_in_failed() from None
