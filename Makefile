@@ -6,8 +6,8 @@ STAGE ?= local
 SHIFT ?= 1h
 ARGS ?=
 
-.PHONY: setup demo up down status check bench tenants package deploy sweep send-usage reconcile clock soak fuzz key verify-records \
-	export-tenant tombstones replay-erasures admin
+.PHONY: setup demo up down status check bench simulate spike tenants package deploy sweep send-usage reconcile clock soak fuzz key verify-records \
+	export-tenant tombstones replay-erasures admin redrive
 
 setup: $(STAMP)
 
@@ -24,7 +24,7 @@ up down status: setup
 check: setup
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "not soak and not stack"
-	$(BIN)/pytest -q -m "stack and not soak"
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "stack and not soak"
 
 soak: setup
 	$(BIN)/pytest -m soak $(ARGS)
@@ -34,6 +34,12 @@ fuzz: setup
 
 bench: setup
 	$(PYTHON) -m tests.bench $(ARGS)
+
+simulate: setup
+	$(PYTHON) -m tests.spike.simulate $(ARGS)
+
+spike: setup
+	$(PYTHON) -m tests.spike $(ARGS)
 
 tenants: setup
 	$(PYTHON) -m infra.tenants --stage $(STAGE) $(ARGS)
@@ -49,6 +55,9 @@ export-tenant tombstones replay-erasures: setup
 
 sweep send-usage reconcile: setup
 	$(PYTHON) -m infra.run $@ --stage $(STAGE) $(ARGS)
+
+redrive: setup
+	$(PYTHON) -m infra.redrive --stage $(STAGE) $(ARGS)
 
 clock: setup
 	$(PYTHON) -m infra.clock $(if $(filter reset,$(SHIFT)),--reset,--shift $(SHIFT))

@@ -11,11 +11,14 @@ from chalicelib.contacts.http import api as contacts_api
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.metering.http import api as metering_api
+from chalicelib.overflow import jobs as overflow
+from chalicelib.overflow.http import api as overflow_api
 from chalicelib.people.http import api as people_api
 from chalicelib.people.members_http import api as members_api
 from chalicelib.people.records_http import api as permissions_api
 from chalicelib.people.wiring import prove_person
 from chalicelib.platform.http import api as platform_api
+from chalicelib.promotions.http import api as promotions_api
 from chalicelib.queue import jobs as queue
 from chalicelib.queue.http import api as queue_api
 from chalicelib.rights import jobs as rights
@@ -54,8 +57,9 @@ def authorize(request: AuthRequest) -> AuthResponse:
 
 @app.on_dynamodb_record(stream_arn=TABLE_STREAM)
 def relay_changes(event: DynamoDBEvent) -> batches.Answer:
-    """The table's stream is the outbox: windows that became dirty are queued for sending."""
-    return batches.each_change(event.to_dict(), billing.relay_window)
+    """The table's stream is the outbox: of windows to be sent, and of contacts that were held back."""
+    relays = {"window": billing.relay_window, "contact": overflow.relay_held}
+    return batches.each_change(event.to_dict(), relays)
 
 
 @app.on_sqs_message(queue_arn=USAGE_QUEUE, batch_size=10)
@@ -66,12 +70,14 @@ def send_usage(event: SQSEvent) -> batches.Answer:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Return what silent agents hold, queue windows left dirty, and erase what must go; count each."""
+    """Return what silent agents hold, let in, climb ladders, queue windows left dirty, erase; count each."""
     return batches.each_job(
         leases=lambda: queue.sweep_leases(now()),
         windows=lambda: billing.sweep_windows(now()),
         erasures=lambda: rights.sweep_erasures(now()),
         expired=lambda: rights.sweep_retention(now()),
+        overflow=lambda: overflow.sweep_overflow(now()),
+        ladders=lambda: overflow.climb_ladders(now()),
     )
 
 
@@ -97,6 +103,8 @@ def routes() -> list[Route]:
         *people_api.routes,
         *members_api.routes,
         *permissions_api.routes,
+        *promotions_api.routes,
+        *overflow_api.routes,
     ]
     return [*served, *platform_api(served).routes]
 

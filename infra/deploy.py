@@ -19,6 +19,7 @@ Json = dict[str, Any]
 # The key that the Stripe stand-in knows; it opens nothing else.
 STRIPE_TEST_KEY = "sk_test_duredesk"
 MAPPING_TYPES = {"SQS", "DynamoDB"}
+LOCAL_CLOCK = ("CLOCK_OFFSET_SECONDS", "CLOCK_HEADER")
 
 
 def refusals(template: Json, stage: Stage) -> list[str]:
@@ -30,7 +31,7 @@ def refusals(template: Json, stage: Stage) -> list[str]:
             reports = event["Properties"].get("FunctionResponseTypes") == ["ReportBatchItemFailures"]
             if event["Type"] in MAPPING_TYPES and not reports:
                 found.append(f"{name} would lose the failed messages of a batch")
-    if not stage.is_local and "CLOCK_OFFSET_SECONDS" in json.dumps(template):
+    if not stage.is_local and any(name in json.dumps(template) for name in LOCAL_CLOCK):
         found.append(f"the clock of stage {stage.name} could be shifted")
     return found
 

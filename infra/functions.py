@@ -80,6 +80,7 @@ def _environment(stage: Stage) -> Json:
         "KEY_ID": {"Fn::GetAtt": ["FieldKey", "Arn"]},
         "DATA_ROLE": {"Fn::GetAtt": ["DataRole", "Arn"]},
         "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
+        "OVERFLOW_QUEUE_URL": {"Ref": "OverflowQueue"},
         "ID_SECRET": {"Fn::GetAtt": ["IdSecret", "Id"]},
         "STRIPE_API_KEY": {"Fn::GetAtt": ["StripeKey", "Id"]},
         "USER_POOL": {"Ref": "People"},
@@ -87,15 +88,19 @@ def _environment(stage: Stage) -> Json:
         "TOKEN_KEYS_URL": "",
         "STRIPE_API_BASE": "",
         "STRIPE_METER_EVENTS_BASE": "",
+        "GUARD_SHARE": "",
     }
-    if stage.is_local:
-        shared |= {
-            "TOKEN_KEYS_URL": {"Fn::Sub": "${Endpoint}/${People}/.well-known/jwks.json"},
-            "STRIPE_API_BASE": {"Ref": "StripeBase"},
-            "STRIPE_METER_EVENTS_BASE": {"Ref": "StripeBase"},
-            "CLOCK_OFFSET_SECONDS": {"Ref": "ClockOffsetSeconds"},
-        }
-    return shared
+    return shared | _LOCAL if stage.is_local else shared
+
+
+# What only the emulator's functions are told: where its stand-ins are, and that their time may be another one.
+_LOCAL: Json = {
+    "TOKEN_KEYS_URL": {"Fn::Sub": "${Endpoint}/${People}/.well-known/jwks.json"},
+    "STRIPE_API_BASE": {"Ref": "StripeBase"},
+    "STRIPE_METER_EVENTS_BASE": {"Ref": "StripeBase"},
+    "CLOCK_OFFSET_SECONDS": {"Ref": "ClockOffsetSeconds"},
+    "CLOCK_HEADER": "0",
+}
 
 
 def map_events(resources: Json, source: Any, *, mapping: Json) -> None:

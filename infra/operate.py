@@ -18,6 +18,7 @@ from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import format_won
+from chalicelib.overflow.jobs import climb_ladders, sweep_overflow
 from chalicelib.people import invitations
 from chalicelib.people.model import Actor
 from chalicelib.people.rules import normal_mail
@@ -127,8 +128,9 @@ def now() -> int:
 
 
 def sweep() -> None:
-    """Return lapsed leases and queue dirty windows again, once."""
-    print(f"{queue.sweep_leases(now())} contacts returned, {billing.sweep_windows(now())} windows queued again")
+    """Do once what the function does each minute, and print what it was."""
+    print(f"{queue.sweep_leases(now())} contacts returned, {sweep_overflow(now())} let in or spent")
+    print(f"{climb_ladders(now())} steps of ladders, {billing.sweep_windows(now())} windows queued again")
     print(f"{erasures.sweep_erasures(now())} erasures went on, {erasures.sweep_retention(now())} contacts expired")
 
 

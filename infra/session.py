@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 from types import ModuleType
+from typing import Any
 
 from infra.cloud import client
 from infra.stages import REGION, STAGES, outputs
@@ -14,11 +15,16 @@ def operate(stage: str) -> ModuleType:
 
     Settings are read once, so the product is imported only after this.
     """
-    if not STAGES[stage].state_file.exists():
-        raise SystemExit(f"stage {stage} was not deployed from here: run make deploy STAGE={stage}")
-    found = outputs(stage)
+    found = deployed(stage)
     enter(found["APIHandlerFunction"], found.get("Endpoint"))
     return importlib.import_module("infra.operate")
+
+
+def deployed(stage: str) -> dict[str, Any]:
+    """Return the outputs of the stage's last deployment; exit if it was never deployed from here."""
+    if not STAGES[stage].state_file.exists():
+        raise SystemExit(f"stage {stage} was not deployed from here: run make deploy STAGE={stage}")
+    return outputs(stage)
 
 
 def enter(function: str, endpoint: str | None) -> None:

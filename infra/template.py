@@ -19,6 +19,7 @@ from infra.wall import data_role
 Json = dict[str, Any]
 
 VISIBILITY_PER_TIMEOUT = 6
+DEAD_LETTERS = ("Usage", "Stream", "Overflow")
 LAYER = {
     "Type": "AWS::Serverless::LayerVersion",
     "Properties": {"ContentUri": "./layer.zip", "RetentionPolicy": "Delete"},
@@ -110,9 +111,10 @@ def _outputs(functions: Json, stage: Stage) -> Json:
         "ApiUrl": {"Fn::Sub": "${Endpoint}/_aws/execute-api/${RestAPI}/api" if stage.is_local else gateway},
         "TableName": {"Ref": "Desk"},
         "UsageQueueUrl": {"Ref": "UsageQueue"},
+        "OverflowQueueUrl": {"Ref": "OverflowQueue"},
         "UserPoolId": {"Ref": "People"},
         "UserPoolClientId": {"Ref": "Console"},
-        "DlqUrls": {"Fn::Join": [",", [{"Ref": "UsageDeadLetters"}, {"Ref": "StreamDeadLetters"}]]},
+        "DlqUrls": {"Fn::Join": [",", [{"Ref": f"{name}DeadLetters"} for name in DEAD_LETTERS]]},
     } | {f"{logical_id(name)}Function": {"Ref": logical_id(name)} for name in functions}
     return {name: {"Value": value} for name, value in values.items()}
 

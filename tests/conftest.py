@@ -13,4 +13,4 @@ settings.register_profile(
 settings.load_profile("duredesk")
 
 
-pytest_plugins = ["tests.moto_desk", "tests.leaks"]
+pytest_plugins = ["tests.moto_desk", "tests.leaks", "tests.pace"]

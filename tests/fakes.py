@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.agents.model import LEASE, Agent, Presence
+from chalicelib.agents.model import LEASE, NO_WORK, Agent, Presence, Work
 from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import AlreadyStored, Author, Contact, ContactChanged, Event, Message, Status, Story
 from chalicelib.customers.model import Customer, CustomerChanged
@@ -11,7 +11,7 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, Mismatch, not_found
 from chalicelib.metering.model import Meter, UsageEntry, Window
 from chalicelib.metering.rules import window_deltas
-from chalicelib.routing.model import Candidate, ClockMoved
+from chalicelib.routing.model import Candidate, ClockMoved, Reading
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,9 @@ class FakeAgents:
 
         return Step(("agent", agent.id), apply, refusal)
 
-    def give_back(self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None) -> Write:
+    def give_back(
+        self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None, work: Work = NO_WORK
+    ) -> Write:
         def refusal() -> Exception | None:
             row = self.rows[agent]
             held = ref in row.holding and (lapsed_at is None or row.alive_until <= lapsed_at)
@@ -278,26 +280,59 @@ class FakeLedger:
 
 @dataclass
 class FakeClock:
-    """One tenant's virtual clock; before each advance, `rivals` may advance it first."""
+    """One lane's virtual clock; before each advance, `rivals` may advance it first."""
 
     shows: Millis = 0
     cached: Millis | None = None
     rivals: list[Millis] = field(default_factory=list)
     history: list[Millis] = field(default_factory=list)
+    held_since: Millis = 0
+    admitted: int = 0
+    turn: Millis | None = None
 
-    def read(self) -> Millis:
-        return self.shows if self.cached is None else self.cached
+    def held_lately(self, now: Millis) -> bool:
+        return False
 
-    def advance(self, before: Millis, after: Millis) -> Write:
-        def refusal() -> Exception | None:
-            if self.rivals:
-                self._set(self.rivals.pop(0))
-            return None if self.shows == before else ClockMoved(self.shows)
+    def read(self) -> Reading:
+        return self.look() if self.cached is None else Reading(self.cached)
 
-        return Step("clock", lambda: self._set(after), refusal)
+    def look(self) -> Reading:
+        return Reading(self.shows, self.held_since, self.admitted)
+
+    def advance(self, before: Reading, after: Millis) -> Write:
+        return Step("clock", lambda: self._set(after), lambda: self._refusal(before, held=False))
+
+    def hold(self, before: Reading, clock: Millis, rank: Millis, now: Millis) -> Write:
+        def apply() -> None:
+            self.shows = clock
+            self.held_since, self.admitted, self.turn = now, 0, rank
+
+        return Step("clock", apply, lambda: self._refusal(before, held=False))
+
+    def admit(self, before: Reading, after: Millis, rank: Millis) -> Write:
+        def apply() -> None:
+            self._set(after)
+            self.admitted, self.turn = self.admitted + 1, rank
+
+        return Step("clock", apply, lambda: self._refusal(before, held=True))
+
+    def release(self, before: Reading) -> Write:
+        def apply() -> None:
+            self.held_since, self.admitted, self.turn = 0, 0, None
+
+        return Step("clock", apply, lambda: self._refusal(before, held=True))
 
     def seen(self, clock: Millis) -> None:
         self.cached = clock
+
+    def seen_held(self, now: Millis) -> None:
+        self.cached = None
+
+    def _refusal(self, before: Reading, *, held: bool) -> Exception | None:
+        if self.rivals:
+            self._set(self.rivals.pop(0))
+        unmoved = self.shows == before.clock and (self.held_since > 0) is held
+        return None if unmoved else ClockMoved(self.look())
 
     def _set(self, clock: Millis) -> None:
         self.shows = clock

@@ -1,5 +1,6 @@
 """A desk on moto: the deployed table's layout, and the real app, called as Lambda calls it."""
 
+import copy
 import json
 import os
 import threading
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.kms.models import kms_backends
+from moto.sqs.models import sqs_backends
 
 import app
 from chalicelib.access.rules import Token, parse_token
@@ -24,9 +26,12 @@ from chalicelib.aws.indexes import PROJECTIONS
 from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import Row, commit
 from chalicelib.aws.vault import forget_keys, key_client
+from chalicelib.contacts.outlooks import forget_counts
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.overflow.wiring import forget_calm
 from chalicelib.privacy.breadth import forget_breadth
 from chalicelib.privacy.store import forget_heads
+from chalicelib.promotions.store import forget_promotions
 from chalicelib.routing.store import forget_clocks
 from chalicelib.tenants.model import Tenant
 from chalicelib.tenants.rules import parse_tenant
@@ -34,9 +39,10 @@ from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.web.api import Route
 from chalicelib.web.limits import limiter
+from tests.moto_tables import quick_moto, tables
 from tests.people.fake_directory import POOL_SETTINGS, FakeCognito, fake_cognito
 from tests.samples import NOON
-from tests.wall import ACCOUNT, FUNCTIONS, behind, walled, watch
+from tests.wall import ACCOUNT, FUNCTIONS, REGION, behind, walled, watch
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "0123456789abcdef"
@@ -331,8 +337,11 @@ def _create_keyring(dynamodb: Any) -> None:
     names = ("BillingMode", "AttributeDefinitions", "KeySchema")
     layout = {name: layout["Properties"][name] for name in names}
     dynamodb.create_table(TableName=settings().keyring_table, **layout)
-    watch(key_client())
-    _create_key()
+
+
+def _overflow_queue() -> str:
+    queue = sqs_backends[ACCOUNT][REGION].create_queue("overflow", {"VisibilityTimeout": "30"})
+    return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue.name}"
 
 
 def _create_key() -> None:
@@ -355,8 +364,15 @@ _kept: list[Any] = []
 def _forget() -> None:
     Row._connection = None
     settings.cache_clear()
+    _forget_rows()
+
+
+def _forget_rows() -> None:
     for forget in (forget_clocks, forget_presence, forget_profiles, forget_keys, forget_heads, forget_breadth):
         forget()
+    forget_promotions()
+    forget_calm()
+    forget_counts()
 
 
 @contextmanager
@@ -365,22 +381,37 @@ def moto_desk() -> Iterator[Desk]:
     before = dict(os.environ)
     _forget()
     try:
-        with mock_aws(), fake_cognito() as people:
+        with mock_aws(), quick_moto(), fake_cognito() as people:
             os.environ.update(POOL_SETTINGS)
+            os.environ["OVERFLOW_QUEUE_URL"] = _overflow_queue()
             settings.cache_clear()
             Row._connection = _kept[0] if _kept else None
             desk = Desk(people)
             _kept[:] = [Row._connection]
             watch(desk.dynamodb)
-            _create_table(desk.dynamodb)
-            _create_keyring(desk.dynamodb)
-            _populate()
+            watch(key_client())
+            _create_key()
+            _furnish(desk.dynamodb)
             try:
                 yield desk
             finally:
                 desk.close()
     finally:
         _restore(before)
+
+
+def _furnish(dynamodb: Any) -> None:
+    """Make the tables and fill them, once in a process: every desk gets a copy of what the first one got."""
+    if not _stock:
+        _create_table(dynamodb)
+        _create_keyring(dynamodb)
+        _populate()
+        _stock.update(copy.deepcopy(tables()))
+        _forget_rows()
+    tables().update(copy.deepcopy(_stock))
+
+
+_stock: Json = {}
 
 
 def _populate() -> None:

@@ -5,7 +5,8 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.access.model import ApiKey
 from chalicelib.access.rules import Token
 from chalicelib.aws.keys import desk_key, sort_key, split, tenant_key
-from chalicelib.aws.tables import Put, Row, Update, Write, partition
+from chalicelib.aws.queries import partition
+from chalicelib.aws.tables import Put, Row, Update, Write
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.errors import Conflict, not_found
 

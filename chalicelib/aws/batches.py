@@ -21,12 +21,18 @@ def each_message(event: dict[str, Any], work: Callable[[str], None]) -> Answer:
     return _run(event, lambda record: work(record["body"]), processor)
 
 
-def each_change(event: dict[str, Any], work: Callable[[Mapping[str, Any]], None]) -> Answer:
-    """Do `work` with each record of a table's stream; the stream goes on from the first failure."""
+def each_change(event: dict[str, Any], relays: Mapping[str, Callable[[Mapping[str, Any]], None]]) -> Answer:
+    """Give each record of a table's stream to the relay of its row's kind; it goes on from the first failure."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
     processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-    return _run(event, work, processor)
+
+    def relay(record: Mapping[str, Any]) -> None:
+        kind = record["dynamodb"].get("NewImage", {}).get("kind", {}).get("S", "")
+        if kind in relays:
+            relays[kind](record)
+
+    return _run(event, relay, processor)
 
 
 def _run(event: dict[str, Any], work: Callable[[Any], None], processor: Any) -> Answer:

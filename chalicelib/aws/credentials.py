@@ -13,11 +13,10 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
-from botocore.config import Config
 from botocore.credentials import Credentials
 from cachetools import TTLCache
 
-from chalicelib.aws.clients import session
+from chalicelib.aws.clients import client
 from chalicelib.aws.settings import settings
 from chalicelib.kernel.caller import OFFICE, TEAM, Caller, Kind
 
@@ -134,6 +133,4 @@ def _assume(scope: Scope) -> Credentials:
 
 @cache
 def _sts() -> Any:
-    retries = {"total_max_attempts": 3, "mode": "standard"}
-    config = Config(connect_timeout=2, read_timeout=5, retries=retries)
-    return session().create_client("sts", settings().region, config=config)
+    return client("sts", settings().region)

@@ -1,12 +1,21 @@
 """What lies behind a failed call to the table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-_THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+# As the table's service, the keys', the queues' and the sessions' say it.
+_THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "Throttling",
+    "ThrottlingException",
+}
+# Why a transaction is cancelled when one of its rows is throttled.
+_TOO_MUCH = {"ProvisionedThroughputExceeded", "ThrottlingError"}
 _DENIED = {"AccessDeniedException", "AccessDenied"}
 
 
@@ -24,17 +33,24 @@ def reasons(error: Exception) -> list[tuple[str, Any]]:
     return [(reason.get("Code", "None"), reason.get("Item")) for reason in reasons]
 
 
+def is_fault(answer: Mapping[str, Any] | None, error: BaseException | None) -> bool:
+    """Return whether a service was throttled, slow or away, by its answer or the error that came in its place."""
+    if answer is None:
+        return isinstance(error, HTTPClientError | ConnectionError)
+    if any(reason.get("Code") in _TOO_MUCH for reason in answer.get("CancellationReasons", [])):
+        return True
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code_of(answer) in _THROTTLED or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def code_of(answer: Mapping[str, Any] | None) -> str:
+    """Return the error code in a service's answer; empty when there is none."""
+    return str((answer or {}).get("Error", {}).get("Code", ""))
+
+
 def is_passing(error: BaseException) -> bool:
     """Return whether the storage was throttled, slow or away: the same request may succeed in a moment."""
-    for cause in _causes(error):
-        if isinstance(cause, HTTPClientError | ConnectionError):
-            return True
-        if isinstance(cause, ClientError):
-            answer: dict[str, Any] = cause.response
-            status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            if answer["Error"]["Code"] in _THROTTLED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                return True
-    return False
+    return any(is_fault(getattr(cause, "response", None), cause) for cause in _causes(error))
 
 
 def is_denied(error: BaseException) -> bool:

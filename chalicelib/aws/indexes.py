@@ -7,7 +7,10 @@ from pynamodb.models import Model
 # What an index carries beside its keys: enough to list and to choose, and nothing personal.
 PROJECTIONS: dict[str, list[str]] = {
     "lists": ["kind", "tenant", "contact"],
-    "work": ["kind", "tenant", "contact", "channel", "weight", "preferred", "agent", "capacity", "load"],
+    "work": [
+        *("kind", "tenant", "contact", "channel", "weight", "preferred"),
+        *("agent", "capacity", "load", "finished", "worked"),
+    ],
 }
 
 

@@ -35,9 +35,9 @@ def prefix(*parts: str) -> str:
     return sort_key(*parts) + _BETWEEN
 
 
-def up_to(part: str) -> str:
-    """Return the end of the range of sort keys whose first part is at most `part`."""
-    return _checked(part) + _AFTER
+def up_to(*parts: str) -> str:
+    """Return the end of the range of sort keys that begin with `parts`, or with a lesser last one of them."""
+    return sort_key(*parts) + _AFTER
 
 
 def split(key: str) -> list[str]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from chalicelib.aws.secrets import read_secret
 
@@ -11,6 +12,9 @@ from chalicelib.aws.secrets import read_secret
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The stage's names and addresses; empty addresses mean the vendor's own.
+
+    With `clock_header` a request says when it is (`X-Duredesk-Now`, milliseconds UTC). `guard_share` is the part
+    of a pool's capacity that is kept for conforming tenants; None means what the rule says.
 
     Of secrets only the ARNs are here; the local stage may be given the secrets themselves in their place.
     """
@@ -22,6 +26,7 @@ class Settings:
     region: str
     data_role: str
     usage_queue_url: str
+    overflow_queue_url: str
     id_secret_at: str
     stripe_api_key_at: str
     stripe_api_base: str | None
@@ -31,6 +36,8 @@ class Settings:
     token_issuer: str
     token_keys_url: str
     clock_offset_seconds: int
+    clock_header: bool
+    guard_share: float | None
 
     @property
     def id_secret(self) -> str:
@@ -54,7 +61,8 @@ class Settings:
 def settings() -> Settings:
     """Return the settings of this process, read once; only the local stage has defaults.
 
-    Raises KeyError for a missing one, and RuntimeError for a shifted clock outside the local stage.
+    Raises KeyError for a missing one, ValueError for a guard share that is no share, and RuntimeError for a clock
+    that is not the system's outside the local stage.
     """
     env = os.environ
     stage = env.get("STAGE", "local")
@@ -69,6 +77,7 @@ def settings() -> Settings:
         region=region,
         data_role=given["DATA_ROLE"],
         usage_queue_url=given["USAGE_QUEUE_URL"],
+        overflow_queue_url=given["OVERFLOW_QUEUE_URL"],
         id_secret_at=given["ID_SECRET"],
         stripe_api_key_at=given["STRIPE_API_KEY"],
         stripe_api_base=env.get("STRIPE_API_BASE") or None,
@@ -77,15 +86,32 @@ def settings() -> Settings:
         user_pool_client=given["USER_POOL_CLIENT"],
         token_issuer=issuer,
         token_keys_url=env.get("TOKEN_KEYS_URL") or f"{issuer}/.well-known/jwks.json",
-        clock_offset_seconds=_offset(env, stage),
+        guard_share=_share(env.get("GUARD_SHARE", "")),
+        **_clock(env, stage),
     )
 
 
-def _offset(env: Mapping[str, str], stage: str) -> int:
-    offset = int(env.get("CLOCK_OFFSET_SECONDS", "0"))
-    if offset and stage != "local":
-        raise RuntimeError("CLOCK_OFFSET_SECONDS is refused outside the local stage")
-    return offset
+def _clock(env: Mapping[str, str], stage: str) -> dict[str, Any]:
+    return {
+        "clock_offset_seconds": int(_local(env, stage, "CLOCK_OFFSET_SECONDS")),
+        "clock_header": _local(env, stage, "CLOCK_HEADER") == "1",
+    }
+
+
+def _local(env: Mapping[str, str], stage: str, name: str) -> str:
+    value = env.get(name, "0")
+    if value != "0" and stage != "local":
+        raise RuntimeError(f"{name} is refused outside the local stage")
+    return value
+
+
+def _share(text: str) -> float | None:
+    if not text:
+        return None
+    share = float(text)
+    if not 0 <= share < 1:
+        raise ValueError("GUARD_SHARE is at least 0 and below 1")
+    return share
 
 
 _LOCAL = {
@@ -94,6 +120,7 @@ _LOCAL = {
     "KEY_ID": "alias/duredesk-local",
     "DATA_ROLE": "",
     "USAGE_QUEUE_URL": "",
+    "OVERFLOW_QUEUE_URL": "",
     "ID_SECRET": "of no use outside the local stage",
     "STRIPE_API_KEY": "",
     "USER_POOL": "",

@@ -1,9 +1,8 @@
-"""The one table: its row base, what its indexes show, and `commit`, the only way to change a row."""
+"""The one table: its row base, and `commit`, the only way to change a row."""
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self, cast
 
@@ -17,9 +16,10 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.aws.credentials import guard, own
-from chalicelib.aws.failures import reasons
+from chalicelib.aws.credentials import guard
+from chalicelib.aws.failures import is_passing, reasons
 from chalicelib.aws.indexes import Lists, Work
+from chalicelib.aws.retries import bounded, may_repeat, watched
 from chalicelib.aws.settings import settings
 from chalicelib.kernel.errors import Busy
 
@@ -34,9 +34,6 @@ _PASSING = {
 }
 
 
-Scoping = Callable[[], AbstractContextManager[None]]
-
-
 class Row(Model):
     """Every row of the table; a store's own rows are subclasses named by their `kind`."""
 
@@ -48,6 +45,8 @@ class Row(Model):
         max_pool_connections = 64
         connect_timeout_seconds = 2
         read_timeout_seconds = 5
+        # `bounded` repeats calls, not the SDK.
+        max_retry_attempts = 0
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -67,6 +66,8 @@ class Row(Model):
             # botocore would write its user agent anew for every call: a twentieth of a call's CPU.
             opened.connection.session.set_default_client_config(Config(user_agent="duredesk"))
             guard(opened.connection.client)
+            bounded(opened.connection.client)
+            watched(opened.connection.client)
         return cast(TableConnection, Row._connection)
 
     @classmethod
@@ -76,32 +77,6 @@ class Row(Model):
             return cls.get(pk, sk, consistent_read=consistent)
         except cls.DoesNotExist:
             return None
-
-
-def partition(pk: str) -> list[Row]:
-    """Return all rows of a partition, strongly consistent, each as its own kind."""
-    return [Row.from_raw_data(item) for item in _pages(pk, consistent_read=True)]
-
-
-def hints(key: str, names: list[str], *, page: int) -> Iterator[dict[str, str]]:
-    """Yield the attributes `names`, as text, of what `work` shows under `key`, in order, a `page` at a time.
-
-    Rows are not made into models: what an index shows is only a hint, and this is the hot path of a pull.
-    """
-    for item in _pages(key, scope=own, index_name="work", attributes_to_get=names, limit=page):
-        yield {name: next(iter(value.values())) for name, value in item.items()}
-
-
-def _pages(key: str, *, scope: Scoping = nullcontext, **query: Any) -> Iterator[dict[str, Any]]:
-    # Not PynamoDB's own query: it would filter by all kinds of rows that there are.
-    after = None
-    while True:
-        with scope():
-            found = Row._get_connection().query(key, exclusive_start_key=after, **query)
-        yield from found["Items"]
-        after = found.get("LastEvaluatedKey")
-        if after is None:
-            return
 
 
 def _impossible(old: Row | None) -> Exception:
@@ -155,6 +130,9 @@ def commit(*writes: Write) -> None:
             _send(ordered)
         except (ClientError, TransactWriteError) as error:
             _raise_refusal(ordered, error)
+            # What others are changing is no fault, and passes; a storage that is throttled is spared.
+            if is_passing(error) and not may_repeat():
+                raise
         else:
             return
         time.sleep(random.uniform(0.005, 0.02) * (attempt + 1))

@@ -12,11 +12,10 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from cachetools import TTLCache, cached
 
-from chalicelib.aws.clients import session
+from chalicelib.aws.clients import client
 from chalicelib.aws.credentials import guard
 from chalicelib.aws.keys import tenant_key
 from chalicelib.aws.settings import settings
@@ -172,12 +171,10 @@ def _of(tenant: str) -> dict[str, str]:
 @cache
 def key_client() -> Any:
     """Return the client of KMS."""
-    retries = {"total_max_attempts": 3, "mode": "standard"}
-    config = Config(connect_timeout=2, read_timeout=5, retries=retries)
-    client = session().create_client("kms", settings().region, config=config)
+    made = client("kms", settings().region)
     # A session of one tenant unwraps no other's key.
-    guard(client)
-    return client
+    guard(made)
+    return made
 
 
 def _table() -> Any:

@@ -10,11 +10,12 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.aws import tables
+from chalicelib.aws import queries
 from chalicelib.aws.keys import tenant_key
 from chalicelib.aws.tables import Delete, Put, Row, Update, Write
 from chalicelib.contacts.model import Contact, ContactChanged, Status
-from chalicelib.contacts.rows import ContactRow, MessageRow, partition, read_contact
+from chalicelib.contacts.rows import ContactRow, partition, read_contact
+from chalicelib.contacts.story_rows import MessageRow
 from chalicelib.kernel.clock import Millis, iso
 from chalicelib.kernel.errors import Conflict
 
@@ -53,7 +54,7 @@ class ContactErasure:
         To be committed in this order, again from the start after a crash: what is erased already is left out, and
         an empty list means that nothing is left to do. Refused with ContactChanged if the contact moved on.
         """
-        rows = tables.partition(partition(self._tenant, contact))
+        rows = queries.partition(partition(self._tenant, contact))
         said = [_blank(row, at) for row in rows if isinstance(row, MessageRow) and not _is_blank(row)]
         batches: list[Sequence[Write]] = [said[first : first + _BATCH] for first in range(0, len(said), _BATCH)]
         for row in rows:

@@ -10,18 +10,18 @@ from chalicelib.contacts import looks, opening, rules, service
 from chalicelib.contacts.looks import StoryView, UnmaskedView, UnmaskIn, contact_view, record, story_view
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.contacts.ports import Desk
+from chalicelib.contacts.receipts import ReceiptView
 from chalicelib.contacts.store import Contacts
 from chalicelib.contacts.views import (
     ContactIn,
     ContactsView,
     ContactView,
     MergeIn,
-    ReceiptView,
     SaidView,
     TextIn,
     TransferIn,
 )
-from chalicelib.contacts.wiring import desk_for, story_for
+from chalicelib.contacts.wiring import desk_for, lane_of, story_for
 from chalicelib.customers.rules import normal
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.ids import random_id
@@ -30,6 +30,7 @@ from chalicelib.privacy.rules import censor
 from chalicelib.routing.model import WEIGHTS
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -57,14 +58,15 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
         weight=WEIGHTS[body.channel],
         opened_at=call.now,
         changed_at=call.now,
-        rank=here.arrive(call.now),
+        rank=call.now,
         digest=call.digest,
         size=len(first.text.encode()),
+        lane=lane_of(call.caller),
     )
-    return ReceiptView.of(opening.open_contact(here, contact, first, details=details))
+    return ReceiptView.of(opening.open_contact(here, contact, first, details=details), here.expect, call.now)
 
 
-@api.route("GET", _ALL, policy=SHOP_VIEW, returns=ContactsView, query=("status", "cursor"))
+@api.route("GET", _ALL, policy=SHOP_VIEW, returns=ContactsView, query=("status", "cursor"), shed=Shed.SEARCH)
 def list_contacts(call: Call[Empty]) -> ContactsView:
     """List the shop's contacts of one `status` (default `waiting`), latest change first, 50 to a page."""
     tenant, wanted = call.params["tenant"], call.query.get("status", Status.WAITING)
@@ -79,7 +81,7 @@ def list_contacts(call: Call[Empty]) -> ContactsView:
     return ContactsView(views, write_cursor(call, f"contacts/{wanted}", position))
 
 
-@api.route("GET", _ONE, policy=READERS, returns=StoryView)
+@api.route("GET", _ONE, policy=READERS, returns=StoryView, shed=Shed.REFRESH)
 def get_contact(call: Call[Empty]) -> StoryView:
     """Show a contact with everything that was said and done; agents see it all while they hold it."""
     here = _desk(call)
@@ -145,9 +147,7 @@ def reopen(call: Call[Empty]) -> ContactView:
 def transfer(call: Call[TransferIn]) -> ContactView:
     """Hand a contact that you hold to a present colleague; this is never billed."""
     event, contact = _event(call, Action.TRANSFER), call.params["contact"]
-    return contact_view(
-        call.caller, service.transfer(_desk(call), contact, call.body.to, event, expected=call.expected)
-    )
+    return _seen(call, service.transfer(_desk(call), contact, call.body.to, event, expected=call.expected))
 
 
 @api.route("POST", _ONE + "/release", policy=AGENT, returns=ContactView)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from chalicelib.agents.model import Agent
 from chalicelib.kernel.clock import Millis
 from chalicelib.metering.model import FIRST_EPISODE, Episode, UsageEntry
-from chalicelib.routing.model import Band
+from chalicelib.routing.model import Band, Lane
 from chalicelib.tenants.model import Channel
 
 STORY_LIMIT = 1_000_000
@@ -17,6 +17,7 @@ class Status(StrEnum):
     """Where a contact is; every contact is in exactly one."""
 
     WAITING = "waiting"
+    OVERFLOW = "overflow"
     CLAIMED = "claimed"
     RESOLVED = "resolved"
     SPAM = "spam"
@@ -27,6 +28,7 @@ class Action(StrEnum):
     """What can happen to a contact."""
 
     MESSAGE = "message"
+    ADMIT = "admit"
     CLAIM = "claim"
     REPLY = "reply"
     NOTE = "note"
@@ -39,6 +41,8 @@ class Action(StrEnum):
     UNDO_SPAM = "undo_spam"
     MERGE = "merge"
     ABSORB = "absorb"
+    PREFER = "prefer"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Contact:
 
     `changed_at` is the time of the last change of status. `agent` holds it while it is claimed; `preferred`
     answered it last. `spam_from` is the status that the undoing of spam leads to. `digest` is the opening body's,
-    `size` the bytes said so far.
+    `size` the bytes said so far. `lane` says which of its tenant's arrivals it shares a clock with. It was held
+    back at `held_at`, to be taken at `promised_at` as far as could be told, and was let in at `admitted_at`.
     """
 
     tenant: str
@@ -72,6 +77,10 @@ class Contact:
     spam_from: str = ""
     merged_into: str = ""
     size: int = 0
+    lane: Lane = Lane.SHOP
+    held_at: Millis = 0
+    promised_at: Millis = 0
+    admitted_at: Millis = 0
 
     @property
     def ref(self) -> str:
@@ -85,6 +94,7 @@ class Author(StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
     NOTE = "note"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,36 @@
 
 from dataclasses import replace
 
-from chalicelib.contacts.model import Contact, Status
+from chalicelib.contacts.model import STORY_LIMIT, Change, Contact, Event, Message, Status
 from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.errors import Conflict
 from chalicelib.metering import rules as metering
-from chalicelib.routing.model import Band
+from chalicelib.routing.model import Arrival, Band
+
+# What anybody may add again and again must not make a claim's answer too long either.
+_EVENT_SIZE = 200
 
 
 def stay(contact: Contact) -> Contact:
     """Change something else than the status."""
     return replace(contact, version=contact.version + 1)
+
+
+def told(contact: Contact, said: Message) -> Contact:
+    """Grow by what was said; raise Conflict `contact_full`."""
+    return _grown(contact, len(said.text.encode()))
+
+
+def _grown(contact: Contact, by: int) -> Contact:
+    size = contact.size + by
+    if size > STORY_LIMIT:
+        raise Conflict("contact_full", "this contact holds all the text that it can; open another one")
+    return replace(contact, size=size)
+
+
+def replied(contact: Contact, said: Message) -> Contact:
+    """Grow by an answer, and remember when the first one came."""
+    return replace(told(contact, said), first_reply_at=contact.first_reply_at or said.at)
 
 
 def move(contact: Contact, to: Status, now: Millis) -> Contact:
@@ -23,9 +44,35 @@ def returned(contact: Contact, now: Millis) -> Contact:
     return replace(move(contact, Status.WAITING, now), band=Band.FRONT)
 
 
-def reopened(contact: Contact, now: Millis, rank: Millis) -> Contact:
-    """Wait again after a resolution, at `rank`: the same episode within 72 h, else a new one."""
+def arrived(contact: Contact, now: Millis, arrival: Arrival) -> Contact:
+    """Take the place of an arrival: in the queue, or held back from it."""
+    status = Status.OVERFLOW if arrival.held else Status.WAITING
+    placed = replace(contact, pool=arrival.pool, band=Band.ARRIVED, rank=arrival.rank, status=status)
+    return replace(placed, held_at=now if arrival.held else 0, promised_at=0, admitted_at=0)
+
+
+def reopened(contact: Contact, now: Millis, arrival: Arrival) -> Contact:
+    """Arrive again after a resolution: the same episode within 72 h, else a new one."""
     episode = metering.reopened(contact.episode, contact.resolved_at, now)
     replied_at = contact.first_reply_at if episode == contact.episode else 0
-    after = replace(move(contact, Status.WAITING, now), band=Band.ARRIVED, rank=rank, episode=episode)
-    return replace(after, resolved_at=0, first_reply_at=replied_at)
+    after = arrived(move(contact, Status.WAITING, now), now, arrival)
+    return replace(after, episode=episode, resolved_at=0, first_reply_at=replied_at)
+
+
+def preferred(contact: Contact, event: Event) -> Change:
+    """Stay in its place, with what the customer would like on record; raise Conflict `contact_full`."""
+    return Change(
+        contact, _grown(stay(contact), _EVENT_SIZE), event=replace(event, episode=contact.episode.number)
+    )
+
+
+def answered(contact: Contact, said: Message) -> Change:
+    """Be resolved by the shop's own answer, which no agent gave and nobody pays for."""
+    said = replace(said, episode=contact.episode.number)
+    after = replied(move(contact, Status.RESOLVED, said.at), said)
+    return Change(contact, replace(after, resolved_at=said.at), message=said)
+
+
+def admitted(contact: Contact, pool: str, rank: Millis, now: Millis) -> Contact:
+    """Enter the queue of `pool`, out of overflow."""
+    return replace(move(contact, Status.WAITING, now), pool=pool, band=Band.ARRIVED, rank=rank, admitted_at=now)

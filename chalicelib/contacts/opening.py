@@ -1,6 +1,10 @@
 """Open a contact: in one transaction with its first message, and once however often it is sent."""
 
-from chalicelib.contacts.model import AlreadyStored, Contact, Message
+from dataclasses import replace
+
+from chalicelib.contacts.model import AlreadyStored, Contact, Message, Status
+from chalicelib.contacts.moves import arrived
+from chalicelib.contacts.notices import promised
 from chalicelib.contacts.ports import Desk
 from chalicelib.customers.model import NOTHING, Customer, Details
 from chalicelib.customers.service import tell
@@ -9,7 +13,7 @@ from chalicelib.privacy.model import Field
 
 
 def open_contact(desk: Desk, contact: Contact, first: Message, *, details: Details = NOTHING) -> Contact:
-    """Store a new contact with its first message and return it; a repeat returns what the first one did.
+    """Give a new contact its place, store it with its first message, and return it; a repeat returns the first.
 
     What is told of the customer is stored before: with the contact lost to a crash, it is merely known earlier.
     Raises Conflict `idempotency_mismatch` when the same key came with another body before.
@@ -17,6 +21,11 @@ def open_contact(desk: Desk, contact: Contact, first: Message, *, details: Detai
     # A name alone stands with what was said; it is not worth three calls more.
     if details.known().keys() - {Field.NAME}:
         tell(desk.customers, Customer(desk.tenant.id, contact.customer, details), desk.commit)
+    contact = arrived(contact, contact.opened_at, desk.arrive(contact.opened_at))
+    if contact.status is Status.OVERFLOW:
+        contact = replace(
+            contact, promised_at=promised(contact.opened_at, desk.expect(contact, contact.opened_at))
+        )
     whose = desk.customers.of_contact(contact.customer, contact.id)
     try:
         desk.commit(desk.contacts.add(contact), desk.contacts.append(contact.id, first), whose)

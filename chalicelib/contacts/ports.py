@@ -5,13 +5,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.agents.model import Agent
+from chalicelib.agents.model import NO_WORK, Agent, Work
 from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import Contact, Event, Message, Story
+from chalicelib.contacts.notices import Outlook
 from chalicelib.customers.ports import CustomerStore
 from chalicelib.kernel.clock import Millis
 from chalicelib.metering.model import Price, UsageEntry
+from chalicelib.routing.model import Arrival
 from chalicelib.tenants.model import Tenant
+
+Expect = Callable[[Contact, Millis], Outlook | None]
 
 
 class ContactStore(Protocol):
@@ -33,7 +37,9 @@ class AgentStore(Protocol):
     def take(
         self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
     ) -> Write: ...
-    def give_back(self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None) -> Write: ...
+    def give_back(
+        self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None, work: Work = NO_WORK
+    ) -> Write: ...
 
 
 class LedgerStore(Protocol):
@@ -46,20 +52,21 @@ class LedgerStore(Protocol):
 class Desk:
     """One tenant's side of the desk: its profile and stores, and how to commit.
 
-    `arrive` gives a contact that arrives at a time its rank. `pool` is the caller's, who sees only what it
+    `arrive` gives a contact that arrives at a time its place. `pool` is the caller's, who sees only what it
     serves; shops and jobs, without one, see all of the tenant's. `beside` lets a change touch
-    one agent's row more.
+    one agent's row more. `expect` says what can be told of a contact's wait; None when that is not known.
     """
 
     tenant: Tenant
     contacts: ContactStore
     ledger: LedgerStore
     agents: AgentStore
-    arrive: Callable[[Millis], Millis]
+    arrive: Callable[[Millis], Arrival]
     commit: Callable[..., None]
     customers: CustomerStore
     pool: str = ""
     beside: Callable[[str], AbstractContextManager[None]] = lambda _agent: nullcontext()
+    expect: Expect = lambda _contact, _now: None
 
     @property
     def price(self) -> Price:

@@ -5,31 +5,34 @@ from dataclasses import replace
 from chalicelib.agents.model import Agent
 from chalicelib.agents.rules import require_present, require_room
 from chalicelib.contacts import moves
-from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Event, Message, Status
+from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found
 from chalicelib.metering import rules as metering
 from chalicelib.metering.model import Price, Reason
 from chalicelib.metering.rules import Evidence
-from chalicelib.routing.model import Band
+from chalicelib.routing.model import Arrival, Band
 
-_W, _C, _R, _S, _M = Status.WAITING, Status.CLAIMED, Status.RESOLVED, Status.SPAM, Status.MERGED
+_W, _O, _C, _R, _S, _M = Status
 
 # What may happen in which state, and the states that it can lead to; everything else is refused.
 TRANSITIONS: dict[Action, dict[Status, tuple[Status, ...]]] = {
-    Action.MESSAGE: {_W: (_W,), _C: (_C,), _R: (_W,), _S: (_S,)},
-    Action.CLAIM: {_W: (_C,)},
+    Action.MESSAGE: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_W, _O), _S: (_S,)},
+    Action.ADMIT: {_O: (_W,)},
+    Action.CLAIM: {_W: (_C,), _O: (_C,)},
     Action.REPLY: {_C: (_C,)},
-    Action.NOTE: {_W: (_W,), _C: (_C,), _R: (_R,), _S: (_S,)},
+    Action.NOTE: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_R,), _S: (_S,)},
     Action.RESOLVE: {_C: (_R,)},
-    Action.REOPEN: {_R: (_W,)},
+    Action.REOPEN: {_R: (_W, _O)},
     Action.TRANSFER: {_C: (_C,)},
     Action.RELEASE: {_C: (_W,)},
     Action.LAPSE: {_C: (_W,)},
-    Action.SPAM: {_W: (_S,), _C: (_S,), _R: (_S,)},
-    Action.UNDO_SPAM: {_S: (_W, _R)},
-    Action.MERGE: {_W: (_M,), _C: (_M,), _R: (_M,)},
-    Action.ABSORB: {_W: (_W,), _C: (_C,), _R: (_R,)},
+    Action.SPAM: {_W: (_S,), _O: (_S,), _C: (_S,), _R: (_S,)},
+    Action.UNDO_SPAM: {_S: (_W, _O, _R)},
+    Action.MERGE: {_W: (_M,), _O: (_M,), _C: (_M,), _R: (_M,)},
+    Action.ABSORB: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_R,)},
+    Action.PREFER: {_W: (_W,), _O: (_O,)},
+    Action.ANSWER: {_W: (_R,), _O: (_R,)},
 }
 
 
@@ -48,15 +51,16 @@ def held_by(contact: Contact, agent: str) -> None:
         raise Conflict("not_yours", "another agent, or nobody, holds this contact")
 
 
-def message(contact: Contact, said: Message, rank: Millis | None) -> Change:
-    """A customer writes; a resolved contact goes back into the queue at `rank`."""
+def message(contact: Contact, said: Message, arrival: Arrival | None) -> Change:
+    """A customer writes; a resolved contact goes where an `arrival` goes."""
     allow(contact, Action.MESSAGE)
     if contact.status is not Status.RESOLVED:
         # Nobody looks at spam: what comes after a resolution must wait for an answer once the mark is taken back.
-        after = replace(_told(moves.stay(contact), said), spam_from=contact.spam_from and Status.WAITING)
+        waits = Status.WAITING if contact.spam_from == Status.RESOLVED else contact.spam_from
+        after = replace(moves.told(moves.stay(contact), said), spam_from=waits)
         return Change(contact, after, message=replace(said, episode=contact.episode.number))
-    assert rank is not None
-    after = _told(moves.reopened(contact, said.at, rank), said)
+    assert arrival is not None
+    after = moves.told(moves.reopened(contact, said.at, arrival), said)
     return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
 
 
@@ -66,8 +70,14 @@ def serves(contact: Contact, pool: str) -> None:
         raise not_found()
 
 
+def admit(contact: Contact, pool: str, rank: Millis, now: Millis) -> Change:
+    """There is room for what was held back: it enters the queue of `pool`."""
+    allow(contact, Action.ADMIT)
+    return Change(contact, moves.admitted(contact, pool, rank, now))
+
+
 def claim(contact: Contact, agent: Agent, now: Millis) -> Change:
-    """An agent of the pool takes a waiting contact that still fits."""
+    """An agent of the pool takes a contact that waits, or is held back, and still fits."""
     serves(contact, agent.pool)
     allow(contact, Action.CLAIM)
     require_room(agent, contact.weight)
@@ -81,9 +91,7 @@ def reply(contact: Contact, said: Message, price: Price) -> Change:
     held_by(contact, said.name)
     evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
     episode, entry = metering.handled(contact.episode, evidence, price)
-    after = replace(
-        _told(moves.stay(contact), said), episode=episode, first_reply_at=contact.first_reply_at or said.at
-    )
+    after = replace(moves.replied(moves.stay(contact), said), episode=episode)
     said = replace(said, episode=episode.number, effect="billable" if entry else "")
     return Change(contact, after, message=said, entries=(entry,) if entry else ())
 
@@ -92,7 +100,7 @@ def note(contact: Contact, said: Message) -> Change:
     """A colleague leaves an internal remark; nothing else changes."""
     allow(contact, Action.NOTE)
     said = replace(said, episode=contact.episode.number, author=Author.NOTE)
-    return Change(contact, _told(moves.stay(contact), said), message=said)
+    return Change(contact, moves.told(moves.stay(contact), said), message=said)
 
 
 def resolve(contact: Contact, agent: str, now: Millis) -> Change:
@@ -102,10 +110,10 @@ def resolve(contact: Contact, agent: str, now: Millis) -> Change:
     return Change(contact, replace(moves.move(contact, Status.RESOLVED, now), resolved_at=now, preferred=agent))
 
 
-def reopen(contact: Contact, rank: Millis, event: Event) -> Change:
+def reopen(contact: Contact, arrival: Arrival, event: Event) -> Change:
     """Someone found it unfinished: it is queued like an arrival, and its last agent is preferred."""
     allow(contact, Action.REOPEN)
-    after = moves.reopened(contact, event.at, rank)
+    after = moves.reopened(contact, event.at, arrival)
     return Change(contact, after, event=replace(event, episode=after.episode.number))
 
 
@@ -144,7 +152,7 @@ def spam(contact: Contact, event: Event) -> Change:
     episode, entry = metering.reversed_(contact.episode, _evidence(contact, event), Reason.SPAM)
     # What an agent held would return to the front; what waited or was resolved keeps its place.
     band = Band.FRONT if contact.status is Status.CLAIMED else contact.band
-    spam_from = Status.RESOLVED if contact.status is Status.RESOLVED else Status.WAITING
+    spam_from = Status.WAITING if contact.status is Status.CLAIMED else contact.status
     after = replace(moves.move(contact, Status.SPAM, event.at), episode=episode, spam_from=spam_from, band=band)
     return Change(contact, after, event=event, entries=(entry,) if entry else ())
 
@@ -158,7 +166,7 @@ def undo_spam(contact: Contact, event: Event) -> Change:
     episode, entry = metering.reinstated(contact.episode, _evidence(contact, event))
     back = replace(contact, episode=episode, spam_from="")
     if contact.spam_from == Status.WAITING and contact.resolved_at:
-        after = moves.reopened(back, event.at, max(contact.rank, event.at))
+        after = moves.reopened(back, event.at, Arrival(contact.pool, max(contact.rank, event.at)))
     else:
         after = moves.move(back, Status(contact.spam_from), event.at)
     return Change(contact, after, event=event, entries=(entry,) if entry else ())
@@ -176,23 +184,16 @@ def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, C
     evidence = _evidence(absorbed, event)
     left, taken_off = metering.reversed_(absorbed.episode, evidence, Reason.MERGED)
     gone = replace(moves.move(absorbed, Status.MERGED, event.at), episode=left, merged_into=survivor.id)
-    first = Change(absorbed, gone, event=replace(event, detail=f"into {survivor.id}"))
+    entries = (taken_off,) if taken_off else ()
+    first = Change(absorbed, gone, event=replace(event, detail=f"into {survivor.id}"), entries=entries)
     kept, put_on = survivor.episode, None
     if taken_off:
-        first = replace(first, entries=(taken_off,))
         moved = replace(evidence, contact=survivor.id, channel=survivor.channel)
         kept, put_on = metering.inherited(kept, moved, absorbed.episode)
     detail = f"{'answered' if put_on else 'plain'} {absorbed.id}"
     absorbing = replace(event, action=Action.ABSORB, episode=kept.number, detail=detail)
     after = replace(moves.stay(survivor), episode=kept)
     return first, Change(survivor, after, event=absorbing, entries=(put_on,) if put_on else ())
-
-
-def _told(contact: Contact, said: Message) -> Contact:
-    size = contact.size + len(said.text.encode())
-    if size > STORY_LIMIT:
-        raise Conflict("contact_full", "this contact holds all the text that it can; open another one")
-    return replace(contact, size=size)
 
 
 def _evidence(contact: Contact, event: Event) -> Evidence:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from chalicelib.agents.model import Agent
+from chalicelib.agents.model import Agent, Work
+from chalicelib.aws.observe import log
 from chalicelib.aws.tables import Write
 from chalicelib.contacts import rules
 from chalicelib.contacts.model import (
@@ -16,8 +17,9 @@ from chalicelib.contacts.model import (
 )
 from chalicelib.contacts.opening import same_body
 from chalicelib.contacts.ports import Desk
-from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.clock import SECOND, Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, not_found
+from chalicelib.routing.model import Band
 
 _TRIES = 8
 
@@ -26,26 +28,34 @@ def add_message(desk: Desk, contact_id: str, said: Message, *, expected: int | N
     """Store what a customer wrote; a resolved contact is queued again. A repeat returns the first answer."""
 
     def decide(contact: Contact) -> Change:
-        rank = desk.arrive(said.at) if contact.status is Status.RESOLVED else None
-        return rules.message(contact, said, rank)
+        arrival = desk.arrive(said.at) if contact.status is Status.RESOLVED else None
+        return rules.message(contact, said, arrival)
 
-    return _say(desk, contact_id, said, decide, expected=expected)
+    return say(desk, contact_id, said, decide, expected=expected)
 
 
 def reply(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
     """Store the holder's answer, and bill the episode's first. A repeat returns the first answer."""
-    return _say(desk, contact_id, said, lambda contact: rules.reply(contact, said, desk.price), expected=expected)
+    return say(desk, contact_id, said, lambda contact: rules.reply(contact, said, desk.price), expected=expected)
 
 
 def note(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
     """Store an internal remark. A repeat returns the first answer."""
-    return _say(desk, contact_id, said, lambda contact: rules.note(contact, said), expected=expected)
+    return say(desk, contact_id, said, lambda contact: rules.note(contact, said), expected=expected)
 
 
 def claim(desk: Desk, contact_id: str, agent_id: str, now: Millis, *, expected: int | None = None) -> Contact:
     """Let an agent take this one contact, whatever its place in the queue."""
     agent = _agent(desk, agent_id)
-    return act(desk, contact_id, lambda contact: rules.claim(contact, agent, now), expected=expected)
+    return claimed(act(desk, contact_id, lambda contact: rules.claim(contact, agent, now), expected=expected))
+
+
+def claimed(contact: Contact) -> Contact:
+    """Put on the log how long a contact waited that was promised a time; one that came back waited before."""
+    if contact.promised_at and contact.band is Band.ARRIVED:
+        promised, waited = contact.promised_at - contact.opened_at, contact.claimed_at - contact.opened_at
+        log().info("wait", tenant=contact.tenant, promised_s=promised // SECOND, waited_s=waited // SECOND)
+    return contact
 
 
 def transfer(desk: Desk, contact_id: str, to: str, event: Event, *, expected: int | None = None) -> Contact:
@@ -124,8 +134,11 @@ def _state(desk: Desk, change: Change) -> list[Write]:
     if change.event:
         found.append(desk.contacts.record(before.id, change.event))
     if before.agent and before.agent != after.agent:
+        work = Work.of(before.weight, before.claimed_at, after.resolved_at)
         lapsed_at = change.lapsed_at
-        found.append(desk.agents.give_back(before.agent, before.ref, before.weight, lapsed_at=lapsed_at))
+        found.append(
+            desk.agents.give_back(before.agent, before.ref, before.weight, lapsed_at=lapsed_at, work=work)
+        )
     if change.taker:
         claiming = not before.agent
         found.append(
@@ -141,14 +154,10 @@ def _state(desk: Desk, change: Change) -> list[Write]:
     return found
 
 
-def _say(
-    desk: Desk,
-    contact_id: str,
-    said: Message,
-    decide: Callable[[Contact], Change],
-    *,
-    expected: int | None = None,
+def say(
+    desk: Desk, contact_id: str, said: Message, decide: Callable[[Contact], Change], *, expected: int | None = None
 ) -> Message:
+    """Store something said by what is decided of its contact; a repeat returns the first answer."""
     stored: list[Message] = []
 
     def remember(contact: Contact) -> Change:

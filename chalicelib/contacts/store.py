@@ -1,12 +1,14 @@
 """Contacts in the table: one partition holds a contact and all of its story."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from chalicelib.aws import tables
-from chalicelib.aws.keys import split, tenant_key
+from chalicelib.aws import queries
+from chalicelib.aws.keys import prefix, split, tenant_key, up_to
+from chalicelib.aws.queries import hints
 from chalicelib.aws.settings import settings
-from chalicelib.aws.tables import Put, Write, hints
+from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.aws.vault import Vault
 from chalicelib.contacts.model import (
     AlreadyStored,
@@ -17,23 +19,19 @@ from chalicelib.contacts.model import (
     Status,
     Story,
 )
-from chalicelib.contacts.rows import (
-    ContactRow,
+from chalicelib.contacts.rows import ContactRow, contact_row, overflow_of, partition, queue_of, read_contact
+from chalicelib.contacts.story_rows import (
     EventRow,
     MessageRow,
-    contact_row,
     event_row,
     message_key,
     message_row,
-    partition,
-    queue_of,
-    read_contact,
     read_event,
     read_message,
 )
 from chalicelib.kernel.clock import Millis, clock, iso
 from chalicelib.kernel.errors import not_found
-from chalicelib.routing.model import Band, Candidate
+from chalicelib.routing.model import Band, Candidate, Lane
 from chalicelib.tenants.rules import expires_at, is_readable
 from chalicelib.tenants.store import Tenants
 
@@ -60,7 +58,7 @@ class Contacts:
 
     def story(self, contact: str) -> Story:
         """Return the contact with all that was said and done, strongly consistent; raise NotFound."""
-        rows = tables.partition(self._pk(contact))
+        rows = queries.partition(self._pk(contact))
         found = next((read_contact(row) for row in rows if isinstance(row, ContactRow)), None)
         if found is None or not self._shown(found):
             raise not_found()
@@ -143,6 +141,38 @@ def queue(pool: str, limit: int) -> Iterator[Candidate]:
         band, rank, tenant, contact = split(shown["work_sk"])
         preferred = shown.get("preferred", "")
         yield Candidate(tenant, contact, int(shown["weight"]), Band(int(band)), int(rank), preferred)
+
+
+def held_back(pool: str, tenant: str, lane: Lane, limit: int) -> list[str]:
+    """Return the ids of up to `limit` contacts of a lane that are held back, the oldest first: hints."""
+    mine = Row.work_sk.startswith(prefix(tenant, lane))
+    found = hints(overflow_of(pool), ["work_sk"], page=limit, within=mine)
+    return [split(shown["work_sk"])[3] for shown in islice(found, limit)]
+
+
+def count_before(contact: Contact) -> int:
+    """Return how many wait before a contact in its pool's queue: a hint."""
+    return queries.count(queue_of(contact.pool), Row.work_sk < str(contact_row(contact).work_sk))
+
+
+def count_held_back(pool: str, tenant: str, lane: Lane) -> int:
+    """Return how many contacts of a lane are held back: a hint."""
+    return queries.count(overflow_of(pool), Row.work_sk.startswith(prefix(tenant, lane)))
+
+
+def times_held_back(pool: str, tenant: str, lane: Lane) -> list[Millis]:
+    """Return since when each contact of a lane is held back, the oldest first: hints."""
+    found = hints(overflow_of(pool), ["work_sk"], page=1000, within=Row.work_sk.startswith(prefix(tenant, lane)))
+    return [int(split(shown["work_sk"])[2]) for shown in found]
+
+
+def lanes_held_back(pool: str) -> Iterator[tuple[str, Lane, Millis]]:
+    """Yield each lane of which something is held back, and since when its oldest is: hints."""
+    beyond = None
+    while shown := next(hints(overflow_of(pool), ["work_sk"], page=1, within=beyond), None):
+        tenant, lane, since, _ = split(shown["work_sk"])
+        yield tenant, Lane(lane), int(since)
+        beyond = Row.work_sk > up_to(tenant, lane)
 
 
 def _stored(old: Any) -> AlreadyStored:

@@ -102,21 +102,6 @@ class ContactView(Struct, omit_defaults=True):
         )
 
 
-class ReceiptView(Struct):
-    """What a shop gets for a new contact: it is stored, and this is its name for ever."""
-
-    id: str
-    tenant: str
-    channel: Channel
-    status: Status
-    opened_at: str
-
-    @classmethod
-    def of(cls, contact: Contact) -> Self:
-        """Return the answer to the opening of `contact`, the same for every repeat of it."""
-        return cls(contact.id, contact.tenant, contact.channel, Status.WAITING, iso(contact.opened_at))
-
-
 class SaidView(Struct, omit_defaults=True):
     """Something said; `effect` tells what it did: `reopened`, `billable` or nothing."""
 

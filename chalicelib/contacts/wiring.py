@@ -4,10 +4,13 @@ from functools import partial
 
 from chalicelib.agents.store import Agents
 from chalicelib.aws.credentials import beside
+from chalicelib.aws.observe import log
 from chalicelib.aws.tables import commit
 from chalicelib.aws.vault import Vault
 from chalicelib.contacts.erasure import ContactErasure
-from chalicelib.contacts.model import Story
+from chalicelib.contacts.model import Contact, Story
+from chalicelib.contacts.notices import Outlook
+from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.store import Customers
@@ -15,35 +18,38 @@ from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import not_found
 from chalicelib.metering.store import Ledger
+from chalicelib.promotions.wiring import contract_of
+from chalicelib.routing.model import Arrival, Lane
 from chalicelib.routing.service import arrive
 from chalicelib.routing.store import VirtualClock
+from chalicelib.tenants.model import Tenant
 from chalicelib.tenants.store import Tenants
 
 
-def desk(tenant: str, pool: str = "", *, lane: str = "") -> Desk:
+def desk(tenant: str, pool: str = "", *, lane: Lane = Lane.SHOP) -> Desk:
     """Return the desk of `tenant` as a caller of `pool` sees it; raise NotFound for an unknown tenant.
 
-    Arrivals of another `lane` are ranked by a clock of their own: visitors, whom nobody knows, cannot use up what
-    the shop's own contract allows.
+    Arrivals of `lane` are ranked by its clock.
     """
     profile = Tenants(tenant).profile()
     contacts = Contacts(tenant)
+
+    def place(now: Millis) -> Arrival:
+        clock = VirtualClock(tenant, profile.pool, lane)
+        rank = arrive(clock, contract_of(profile, now), now, any_waiting=contacts.any_waiting, commit=commit)
+        return Arrival(profile.pool, now, held=True) if rank is None else Arrival(profile.pool, rank)
+
     return Desk(
         tenant=profile,
         contacts=contacts,
         ledger=Ledger(tenant),
         agents=Agents(),
-        arrive=partial(
-            arrive,
-            VirtualClock(tenant, f"{profile.pool}.{lane}" if lane else profile.pool),
-            profile.contract,
-            any_waiting=contacts.any_waiting,
-            commit=commit,
-        ),
+        arrive=place,
         commit=commit,
         customers=Customers(tenant, Vault(tenant)),
         pool=pool,
         beside=beside,
+        expect=partial(_expect, profile),
     )
 
 
@@ -53,10 +59,15 @@ def desk_for(caller: Caller, tenant: str) -> Desk:
     Raises NotFound for an unknown tenant, and for an agent at a tenant that neither is served by the agent's pool
     nor has a contact that the agent holds: the wall knows tenants and agents, and pools are known only here.
     """
-    here = desk(tenant, caller.pool, lane="widget" if caller.kind is Kind.VISITOR else "")
+    here = desk(tenant, caller.pool, lane=lane_of(caller))
     if caller.pool not in {"", here.tenant.pool} and not _holds(caller.agent, tenant):
         raise not_found()
     return here
+
+
+def lane_of(caller: Caller) -> Lane:
+    """Return the lane of what `caller` sends."""
+    return Lane.WIDGET if caller.kind is Kind.VISITOR else Lane.SHOP
 
 
 def story_for(caller: Caller, here: Desk, contact: str, now: Millis) -> Story:
@@ -65,6 +76,15 @@ def story_for(caller: Caller, here: Desk, contact: str, now: Millis) -> Story:
     holds = ContactErasure(tenant).held(now) if caller.kind is Kind.OWNER else {}
     kept = Contacts(tenant, held_until=holds[contact].until) if contact in holds else here.contacts
     return kept.story(contact)
+
+
+def _expect(profile: Tenant, contact: Contact, now: Millis) -> Outlook | None:
+    try:
+        return outlook(profile, contact, now)
+    except Exception:
+        # A contact must not be lost because nobody can tell how long it will wait.
+        log().exception("wait not known", tenant=profile.id)
+        return None
 
 
 def _holds(agent: str, tenant: str) -> bool:

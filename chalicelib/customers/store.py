@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from chalicelib.aws.keys import prefix, sort_key, split, tenant_key
-from chalicelib.aws.tables import Delete, Put, Write, partition
+from chalicelib.aws.queries import partition
+from chalicelib.aws.tables import Delete, Put, Write
 from chalicelib.customers.model import Customer, CustomerChanged, Details, Tombstone
 from chalicelib.customers.ports import Cipher
 from chalicelib.customers.rows import (

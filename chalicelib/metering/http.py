@@ -11,6 +11,7 @@ from chalicelib.kernel.money import Won
 from chalicelib.metering.model import Reason, UsageEntry
 from chalicelib.metering.store import Ledger
 from chalicelib.web.api import Api, Call, Empty
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -57,7 +58,14 @@ class UsageView(Struct):
     entries: list[EntryView]
 
 
-@api.route("GET", "/v1/tenants/{tenant}/usage", policy=SHOP_OR_FINANCE, returns=UsageView, query=("month",))
+@api.route(
+    "GET",
+    "/v1/tenants/{tenant}/usage",
+    policy=SHOP_OR_FINANCE,
+    returns=UsageView,
+    query=("month",),
+    shed=Shed.REPORT,
+)
 def usage(call: Call[Empty]) -> UsageView:
     """Show the ledger of one `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
     month = call.query.get("month") or kst_month(call.now)

@@ -23,6 +23,7 @@ from chalicelib.people.views import (
 )
 from chalicelib.people.wiring import door
 from chalicelib.web.api import Api, B, Call, Empty, Reply
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -107,7 +108,7 @@ def reset(call: Call[ResetIn]) -> None:
     passwords.reset(door(), normal_mail(body.mail), body.code, new=body.new_password, now=call.now)
 
 
-@api.route("GET", "/v1/me", policy=PERSON, returns=PersonView)
+@api.route("GET", "/v1/me", policy=PERSON, returns=PersonView, shed=Shed.REFRESH)
 def myself(call: Call[Empty]) -> PersonView:
     """Show who you are; a newcomer is an owner without a shop."""
     person = door().people.find(signed_in(call))

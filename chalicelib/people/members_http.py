@@ -27,6 +27,7 @@ from chalicelib.people.views import (
 from chalicelib.people.wiring import desks, door
 from chalicelib.privacy.wiring import looked
 from chalicelib.web.api import Api, B, Call, Empty
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -58,7 +59,7 @@ def invite_to_shop(call: Call[ShopPersonIn]) -> PersonView:
     return PersonView.of(invitations.invite(door(), desks(), normal_mail(call.body.mail), seat, _actor(call)))
 
 
-@api.route("GET", _PEOPLE, policy=OWNER, returns=PeopleView)
+@api.route("GET", _PEOPLE, policy=OWNER, returns=PeopleView, shed=Shed.SEARCH)
 def people_of_shop(call: Call[Empty]) -> PeopleView:
     """List the shop's people, with their mail addresses."""
     here, tenant = door(), call.params["tenant"]
@@ -94,7 +95,7 @@ def invite_to_team(call: Call[TeamPersonIn]) -> PersonView:
     return PersonView.of(invitations.invite(door(), desks(), mail, seat, _actor(call)))
 
 
-@api.route("GET", "/v1/team", policy=LEAD, returns=PeopleView)
+@api.route("GET", "/v1/team", policy=LEAD, returns=PeopleView, shed=Shed.SEARCH)
 def team(call: Call[Empty]) -> PeopleView:
     """List the team, with mail addresses; leads see their own pool."""
     here, caller = door(), call.caller

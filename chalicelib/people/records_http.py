@@ -8,6 +8,7 @@ from chalicelib.people.model import PermissionChange
 from chalicelib.people.views import ChangesView, ChangeView
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -21,13 +22,14 @@ _LIST = "permission-changes"
     policy=OWNER_OR_ADMIN,
     returns=ChangesView,
     query=("cursor",),
+    shed=Shed.REPORT,
 )
 def changes_of_shop(call: Call[Empty]) -> ChangesView:
     """List who let whom into the shop and out of it, newest first, 50 to a page."""
     return _shown(call, Changes(call.params["tenant"]))
 
 
-@api.route("GET", "/v1/permission-changes", policy=ADMIN, returns=ChangesView, query=("cursor",))
+@api.route("GET", "/v1/permission-changes", policy=ADMIN, returns=ChangesView, query=("cursor",), shed=Shed.REPORT)
 def changes_of_team(call: Call[Empty]) -> ChangesView:
     """List who let whom into the team and out of it, newest first, 50 to a page."""
     return _shown(call, Changes(""))

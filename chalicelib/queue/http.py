@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import iso
 from chalicelib.queue import service
 from chalicelib.queue.wiring import floor
 from chalicelib.web.api import Api, Call, Empty
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -53,7 +54,7 @@ def next_contact(call: Call[Empty]) -> StoryView | None:
         return story_view(call, story, here.desk(story.contact.tenant).tenant, pulled=True)
 
 
-@api.route("GET", "/v1/agents/me", policy=AGENT, returns=AgentView)
+@api.route("GET", "/v1/agents/me", policy=AGENT, returns=AgentView, shed=Shed.REFRESH)
 def me(call: Call[Empty]) -> AgentView:
     """Show what you hold and how much still fits."""
     return AgentView.of(service.find(floor(), call.caller.agent))

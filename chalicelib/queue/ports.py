@@ -11,6 +11,7 @@ from chalicelib.aws.tables import Write
 from chalicelib.contacts.ports import AgentStore, Desk
 from chalicelib.kernel.clock import Millis
 from chalicelib.routing.model import Candidate
+from chalicelib.routing.rules import GUARD_SHARE
 
 
 class Team(AgentStore, Protocol):
@@ -27,7 +28,8 @@ class Team(AgentStore, Protocol):
 class Floor:
     """All pools and all tenants' desks: where pooled work meets.
 
-    `acting` lets the calls within touch the rows of one tenant (or none) and one agent.
+    `acting` lets the calls within touch the rows of one tenant (or none) and one agent. `admit` lets contacts that
+    are held back into a pool's queue, as there is room; `guard_share` of its capacity is kept for who conforms.
     """
 
     agents: Team
@@ -36,3 +38,5 @@ class Floor:
     commit: Callable[..., None]
     turn: Callable[[], int] = lambda: random.randrange(1 << 16)
     acting: Callable[[str, str], AbstractContextManager[None]] = lambda _tenant, _agent: nullcontext()
+    admit: Callable[[str, Millis], object] = lambda _pool, _now: None
+    guard_share: float = GUARD_SHARE

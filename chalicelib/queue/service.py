@@ -7,7 +7,7 @@ from chalicelib.agents.rules import is_present
 from chalicelib.aws.observe import log
 from chalicelib.contacts import rules
 from chalicelib.contacts.model import Action, ContactChanged, Event, Status, Story
-from chalicelib.contacts.service import act, writes
+from chalicelib.contacts.service import act, claimed, writes
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound, not_found
 from chalicelib.kernel.ids import random_id
@@ -34,7 +34,7 @@ def next_contact(floor: Floor, agent_id: str, now: Millis, *, expected: int | No
     for _ in range(_ROUNDS):
         if agent is None:
             agent, fresh = _present(floor, agent_id, now, expected), True
-        shown = _shown(floor, agent) if shown is None else shown
+        shown = _shown(floor, agent, now) if shown is None else shown
         story, lost = _pull(floor, agent, shown, now=now, expected=expected)
         if story or (fresh and not lost):
             return story
@@ -97,8 +97,9 @@ def _return(floor: Floor, agent: Agent, ref: str, now: Millis) -> bool:
     return True
 
 
-def _shown(floor: Floor, agent: Agent) -> list[Candidate]:
+def _shown(floor: Floor, agent: Agent, now: Millis) -> list[Candidate]:
     """Return the head of the pool's queue, far enough to hold something that fits, if there is any."""
+    floor.admit(agent.pool, now)
     seen: list[Candidate] = []
     for candidate in floor.queue(agent.pool, PAGE):
         seen.append(candidate)
@@ -114,7 +115,7 @@ def _pull(
     """Claim the first of `shown` that can be had; return its story, and whether others were faster."""
 
     def guard() -> bool:
-        return guard_open(floor.agents.presence(agent.pool, now))
+        return guard_open(floor.agents.presence(agent.pool, now), floor.guard_share)
 
     lost = False
     for candidate in choose(shown, agent, now=now, guard=guard, start=floor.turn()):
@@ -143,7 +144,7 @@ def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, exp
         return None
     change = replace(rules.claim(story.contact, agent, now), taker_version=expected)
     desk.commit(*writes(desk, change))
-    return replace(story, contact=change.after)
+    return replace(story, contact=claimed(change.after))
 
 
 def _present(floor: Floor, agent_id: str, now: Millis, expected: int | None) -> Agent:

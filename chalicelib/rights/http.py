@@ -33,6 +33,7 @@ from chalicelib.rights.views import (
 from chalicelib.rights.wiring import registry
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -49,6 +50,7 @@ _PAGE = 50
     policy=SHOP,
     returns=FoundCustomersView,
     query=tuple(field.value for field in FINDABLE),
+    shed=Shed.SEARCH,
 )
 def find_customers(call: Call[Empty]) -> FoundCustomersView:
     """Find customers by exactly one whole `phone`, `mail` or `order_number`; the rest of them comes masked."""
@@ -68,6 +70,7 @@ def find_customers(call: Call[Empty]) -> FoundCustomersView:
     body=ExportIn,
     returns=ExportView,
     query=("cursor",),
+    shed=Shed.REPORT,
 )
 def export(call: Call[ExportIn]) -> ExportView:
     """Return all that is held of a customer, page by page, with a manifest of each; the reason goes on record."""
@@ -102,7 +105,7 @@ def erase_customer(call: Call[EraseIn]) -> ErasureView:
     return ErasureView.of(service.erase_customer(here, customer, _erasure(call, call.body.reason)))
 
 
-@api.route("GET", _TENANT + "/erasures/{erasure}", policy=OWNER_OR_SERVER, returns=ErasureView)
+@api.route("GET", _TENANT + "/erasures/{erasure}", policy=OWNER_OR_SERVER, returns=ErasureView, shed=Shed.REPORT)
 def get_erasure(call: Call[Empty]) -> ErasureView:
     """Show how far an erasure is, and its certificate."""
     return ErasureView.of(registry(call.params["tenant"]).erasures.get(call.params["erasure"]))
@@ -140,7 +143,12 @@ def release_hold(call: Call[Empty]) -> None:
 
 
 @api.route(
-    "GET", _TENANT + "/access-records", policy=OWNER_OR_SERVER, returns=AccessesView, query=("month", "cursor")
+    "GET",
+    _TENANT + "/access-records",
+    policy=OWNER_OR_SERVER,
+    returns=AccessesView,
+    query=("month", "cursor"),
+    shed=Shed.REPORT,
 )
 def access_records(call: Call[Empty]) -> AccessesView:
     """List who looked at the shop's customers' data in a `month` (`yyyy-mm` in Asia/Seoul), latest first."""

@@ -6,7 +6,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from chalicelib.aws.keys import desk_key, sort_key, split, tenant_key
-from chalicelib.aws.tables import Put, Row, Update, Write, hints
+from chalicelib.aws.queries import hints
+from chalicelib.aws.tables import Put, Row, Update, Write
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import not_found
 from chalicelib.rights.model import Counts, Erasure, Ground, Progress

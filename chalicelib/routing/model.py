@@ -1,10 +1,10 @@
 """What routing knows of a waiting contact."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from chalicelib.kernel.clock import Millis
-from chalicelib.tenants.model import Channel
+from chalicelib.tenants.model import Channel, Step
 
 # How much of an agent's attention a contact takes while it is held.
 WEIGHTS: dict[Channel, int] = {
@@ -47,9 +47,54 @@ class Place:
     clock: Millis
 
 
-class ClockMoved(Exception):
-    """Another intake advanced the clock first; `clock` is what it shows now."""
+class Lane(StrEnum):
+    """Whose arrivals share a clock: visitors, whom nobody knows, cannot use up what the shop's contract allows."""
 
-    def __init__(self, clock: Millis) -> None:
-        super().__init__(clock)
-        self.clock = clock
+    SHOP = "shop"
+    WIDGET = "widget"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a tenant's clock shows (0: never used), and whether arrivals are held back behind others.
+
+    `admitted` counts those that were let in since `held_since` (milliseconds UTC; 0: nothing is held back). While
+    it is `shut` all arrivals are held back and nobody is let in; `steps` are what is done for those who wait.
+    """
+
+    clock: Millis = 0
+    held_since: Millis = 0
+    admitted: int = 0
+    shut: bool = False
+    steps: frozenset[Step] = frozenset()
+
+    @property
+    def held(self) -> bool:
+        """Return whether something of the tenant is held back."""
+        return self.held_since > 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Turn:
+    """The rank that the next contact of a tenant's lane would get, of which something is held back: a hint."""
+
+    rank: Millis
+    tenant: str
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where an arriving contact goes: into the queue of `pool` at `rank`, or, if `held`, into overflow."""
+
+    pool: str
+    rank: Millis
+    held: bool = False
+
+
+class ClockMoved(Exception):
+    """The clock is not as it was thought; `reading` is what it shows now."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
+        self.reading = reading

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from chalicelib.agents.model import Agent, Presence
 from chalicelib.kernel.clock import MINUTE, SECOND, Millis
-from chalicelib.routing.model import Band, Candidate, Place
+from chalicelib.routing.model import Band, Candidate, Place, Reading
 from chalicelib.tenants.model import Contract
 
 GUARD_SHARE = 0.1
@@ -27,9 +27,23 @@ def place(clock: Millis, contract: Contract, now: Millis, any_waiting: Callable[
     waiting, its backlog is gone and the clock starts anew, so nobody is punished for yesterday.
     """
     base = clock
-    if clock - contract.allowance > now and not any_waiting():
+    if not is_within(clock, contract, now) and not any_waiting():
         base = now
     return Place(rank=max(now, base - contract.allowance), clock=max(now, base) + contract.tick)
+
+
+def is_within(clock: Millis, contract: Contract, now: Millis) -> bool:
+    """Return whether the contract allows a contact at `now`, so that it ranks at its arrival."""
+    return clock - contract.allowance <= now
+
+
+def holds_back(reading: Reading, contract: Contract, now: Millis, any_waiting: Callable[[], bool]) -> bool:
+    """Return whether a contact that arrives at `now` is held back, out of the pool's queue.
+
+    It is behind what is held already, and when it is beyond the contract while something of its tenant waits; and
+    so is all that comes while the lane is shut.
+    """
+    return reading.held or reading.shut or (not is_within(reading.clock, contract, now) and any_waiting())
 
 
 def is_due(candidate: Candidate, now: Millis) -> bool:
@@ -37,9 +51,9 @@ def is_due(candidate: Candidate, now: Millis) -> bool:
     return candidate.band is Band.FRONT or candidate.rank <= now
 
 
-def guard_open(presence: Presence) -> bool:
-    """Return whether the pool has more free capacity than the share that it keeps for conforming tenants."""
-    return presence.free > GUARD_SHARE * presence.capacity
+def guard_open(presence: Presence, share: float = GUARD_SHARE) -> bool:
+    """Return whether the pool has more free capacity than the `share` that it keeps for conforming tenants."""
+    return presence.free > share * presence.capacity
 
 
 def choose(

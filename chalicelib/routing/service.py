@@ -1,4 +1,4 @@
-"""Give an arriving contact its place in the pool's queue."""
+"""Give an arriving contact its place in the pool's queue, or hold it back."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Busy
 from chalicelib.routing.model import ClockMoved
 from chalicelib.routing.ports import Clock
-from chalicelib.routing.rules import place
+from chalicelib.routing.rules import holds_back, place
 from chalicelib.tenants.model import Contract
 
 _ATTEMPTS = 50
@@ -20,19 +20,28 @@ def arrive(
     *,
     any_waiting: Callable[[], bool],
     commit: Callable[[Write], None],
-) -> Millis:
-    """Advance the tenant's clock by one contact and return that contact's rank.
+) -> Millis | None:
+    """Advance the tenant's clock by one contact and return that contact's rank; None when it is held back.
 
     This happens before the contact is stored: a tick without a contact is harmless, while the clock inside
-    the contact's transaction would make concurrent intake of one tenant collide.
+    the contact's transaction would make concurrent intake of one tenant collide. What is held back moves no
+    clock at all, and is never so on an old reading alone.
     """
-    before = clock.read()
+    if clock.held_lately(now):
+        return None
+    reading, fresh = clock.read(), False
     for _ in range(_ATTEMPTS):
-        placed = place(before, contract, now, any_waiting)
+        if holds_back(reading, contract, now, any_waiting):
+            if fresh:
+                clock.seen_held(now)
+                return None
+            reading, fresh = clock.look(), True
+            continue
+        placed = place(reading.clock, contract, now, lambda: False)
         try:
-            commit(clock.advance(before, placed.clock))
+            commit(clock.advance(reading, placed.clock))
         except ClockMoved as moved:
-            before = moved.clock
+            reading, fresh = moved.reading, True
         else:
             clock.seen(placed.clock)
             return placed.rank

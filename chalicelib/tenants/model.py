@@ -93,6 +93,43 @@ class Retention:
     spam: Annotated[int, Meta(ge=7, le=365)] = 90
 
 
+class Step(StrEnum):
+    """What is done, one after the other, as the expected wait of a shop's customers grows."""
+
+    MESSAGE = "message"
+    OFFER = "offer"
+    RESERVE = "reserve"
+    STAFF = "staff"
+    AFTER_HOURS = "after_hours"
+
+
+class Cap(StrEnum):
+    """What a monthly cap does once it is reached: it is told (`soft`), or also ends the admission (`hard`)."""
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
+Threshold = Annotated[int, Meta(ge=1, le=86_400)]
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """From which expected wait, in seconds, each step of the ladder is taken, and the most to spend in a month.
+
+    Without a `reserve_pool` nobody else's agents are called; a `cap_won` of 0 is none. The month is that of
+    Asia/Seoul.
+    """
+
+    message: Threshold = 60
+    offer: Threshold = 300
+    reserve: Threshold = 600
+    staff: Threshold = 1_200
+    reserve_pool: Annotated[str, Meta(pattern="^([a-z0-9]{3,32})?$")] = ""
+    cap_won: Annotated[Won, Meta(ge=0, le=1_000_000_000)] = 0
+    cap: Cap = Cap.SOFT
+
+
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """A shop's profile; `price_won` is the flat price of one billable contact in won."""
@@ -108,6 +145,7 @@ class Tenant:
     persona: Persona
     hours: Hours
     retention: Retention = Retention()
+    surge: Surge = Surge()
 
     @property
     def price_version(self) -> str:

@@ -2,15 +2,19 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
-from chalicelib.kernel.clock import DAY, Millis
+from chalicelib.kernel.clock import DAY, KST, SECOND, Millis
 from chalicelib.kernel.errors import BadInput
-from chalicelib.tenants.model import Contract, Hours, Persona, Retention, Tenant
+from chalicelib.tenants.model import Contract, Hours, Persona, Retention, Surge, Tenant
 
-_TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention}
+_WEEK = 7
+_TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention, "surge": Surge}
 
 
 def parse_tenant(text: str, filename: str) -> Tenant:
@@ -32,7 +36,22 @@ def parse_tenant(text: str, filename: str) -> Tenant:
     if f"{tenant.id}.toml" != filename.rpartition("/")[2]:
         raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected the file's name without .toml")
     _refuse_backward_spans(tenant.hours, text, filename)
+    _refuse_backward_steps(tenant, text, filename)
     return tenant
+
+
+def is_open(hours: Hours, now: Millis) -> bool:
+    """Return whether the shop is open at `now`; one that names no hours at all always is."""
+    at = _kst(now)
+    return hours == Hours() or any(start <= at < end for start, end in _spans(hours, at))
+
+
+def opens_at(hours: Hours, now: Millis) -> Millis:
+    """Return when a shop that is closed at `now` opens next."""
+    at = _kst(now)
+    days = (at + timedelta(days=ahead) for ahead in range(_WEEK + 1))
+    following = (start for day in days for start, _ in _spans(hours, day) if start > at)
+    return int(next(following).timestamp()) * SECOND
 
 
 def expires_at(status: str, since: Millis, retention: Retention) -> Millis | None:
@@ -68,6 +87,35 @@ def _refuse_backward_spans(hours: Hours, text: str, filename: str) -> None:
                 where = f"{filename}:{_line(text, f'hours.{day.name}')}: hours.{day.name}"
                 raise _invalid(f"{where}: Expected spans in order, each ending after it starts; got {span}")
             previous = end
+
+
+def _refuse_backward_steps(tenant: Tenant, text: str, filename: str) -> None:
+    surge = tenant.surge
+    steps = {"message": surge.message, "offer": surge.offer, "reserve": surge.reserve, "staff": surge.staff}
+    for (_, before), (name, after) in pairwise(steps.items()):
+        if after < before:
+            where = f"{filename}:{_line(text, f'surge.{name}')}: surge.{name}"
+            raise _invalid(f"{where}: Expected no less than the step before it, {before}")
+    if surge.reserve_pool == tenant.pool:
+        where = f"{filename}:{_line(text, 'surge.reserve_pool')}: surge.reserve_pool"
+        raise _invalid(f"{where}: Expected another pool than the shop's own")
+
+
+def _spans(hours: Hours, day: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield when the shop opens and closes on the day of Asia/Seoul that holds `day`."""
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    for span in getattr(hours, fields(Hours)[day.weekday()].name):
+        opens, _, closes = span.partition("-")
+        yield _clock(midnight, opens), _clock(midnight, closes)
+
+
+def _clock(midnight: datetime, text: str) -> datetime:
+    hours, _, minutes = text.partition(":")
+    return midnight + timedelta(hours=int(hours), minutes=int(minutes))
+
+
+def _kst(now: Millis) -> datetime:
+    return datetime.fromtimestamp(now / SECOND, KST)
 
 
 def _line(text: str, field: str) -> int:

@@ -1,5 +1,7 @@
 """Tenants in the table."""
 
+from dataclasses import MISSING, fields
+
 import msgspec
 from cachetools import TTLCache
 from pynamodb.attributes import UnicodeAttribute
@@ -7,11 +9,15 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.aws.credentials import own
 from chalicelib.aws.keys import desk_key, tenant_key
+from chalicelib.aws.queries import hints
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.errors import Conflict, not_found
-from chalicelib.tenants.model import Retention, Tenant
+from chalicelib.tenants.model import Tenant
 
 _ALL = desk_key("tenants")
+_CAPPED = desk_key("capped")
+_PAGE = 1000
+_CHOICES = {field.name: field.default for field in fields(Tenant) if field.default is not MISSING}
 # A profile changes a few times a year and is read on every request; 30 s is the promised delay.
 _profiles: TTLCache[str, Tenant] = TTLCache(maxsize=4096, ttl=30)
 
@@ -54,6 +60,8 @@ class Tenants:
             lists_pk=_ALL,
             lists_sk=profile.id,
         )
+        if profile.surge.cap_won:
+            row.work_pk, row.work_sk = _CAPPED, profile.id
         unchanged: Condition = _TenantRow.pk.does_not_exist()
         if before is not None:
             unchanged = _TenantRow.profile == _text(before)
@@ -62,10 +70,11 @@ class Tenants:
 
 
 def _text(profile: Tenant) -> str:
-    # What was stored before there was a choice of retention must still equal what is read from it.
+    # What was stored before there was a choice must still equal what is read from it.
     told = msgspec.to_builtins(profile)
-    if profile.retention == Retention():
-        del told["retention"]
+    for table, usual in _CHOICES.items():
+        if getattr(profile, table) == usual:
+            del told[table]
     return msgspec.json.encode(told).decode()
 
 
@@ -73,6 +82,11 @@ def all_tenants() -> list[str]:
     """Return the ids of all tenants, in order."""
     with own():
         return [str(row.lists_sk) for row in _TenantRow.query(_ALL, index_name="lists")]
+
+
+def capped_tenants() -> list[str]:
+    """Return the ids of the tenants that chose a monthly cap, in order: hints."""
+    return [shown["work_sk"] for shown in hints(_CAPPED, ["work_sk"], page=_PAGE)]
 
 
 def forget_profiles() -> None:

@@ -25,6 +25,7 @@ from chalicelib.visitors.store import WidgetKeys
 from chalicelib.visitors.views import VisitIn, VisitView, WidgetKeyIn, WidgetKeysView, WidgetKeyView
 from chalicelib.visitors.wiring import prove_widget
 from chalicelib.web.api import Api, Call, Empty
+from chalicelib.web.pressure import Shed
 
 api = Api()
 
@@ -44,7 +45,7 @@ def issue_widget_key(call: Call[WidgetKeyIn]) -> WidgetKeyView:
     return WidgetKeyView.of(service.issue(key, WidgetKeys(tenant), commit))
 
 
-@api.route("GET", _KEYS, policy=OWNER_OR_SERVER, returns=WidgetKeysView)
+@api.route("GET", _KEYS, policy=OWNER_OR_SERVER, returns=WidgetKeysView, shed=Shed.SEARCH)
 def list_widget_keys(call: Call[Empty]) -> WidgetKeysView:
     """List the shop's widget keys, oldest first."""
     tenant = Tenants(call.params["tenant"]).profile().id

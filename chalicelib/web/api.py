@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypedDict, TypeVar, Unpack
 
 import msgspec
 
@@ -11,6 +11,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.kernel.caller import Caller
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.ids import derived_id, fingerprint, random_id
+from chalicelib.web.pressure import Shed
 
 B = TypeVar("B")
 Proof = Callable[[Mapping[str, str]], Caller]
@@ -84,23 +85,34 @@ class Route:
     """A way in, as registered and as documented.
 
     `query` names the parameters that it takes; `proof` reads the caller of a route for visitors without a token
-    yet from the request's headers, and raises Unauthenticated.
+    yet from the request's headers, and raises Unauthenticated; `shed` says when it is refused under pressure.
     """
 
     method: str
     path: str
     policy: Policy
     view: Callable[[Call[Any]], Any]
-    body: type
     returns: Any
-    status: HTTPStatus
+    body: type = Empty
+    status: HTTPStatus = HTTPStatus.OK
     query: tuple[str, ...] = ()
     proof: Proof | None = None
+    shed: Shed = Shed.NOTHING
 
     @property
     def name(self) -> str:
         """Return the route as logs and derived ids name it."""
         return f"{self.method} {self.path}"
+
+
+class Options(TypedDict, total=False):
+    """What a route may say of itself besides; `Route` has the defaults."""
+
+    body: type
+    status: HTTPStatus
+    query: tuple[str, ...]
+    proof: Proof | None
+    shed: Shed
 
 
 class Api:
@@ -110,21 +122,15 @@ class Api:
         self.routes: list[Route] = []
 
     def route(
-        self,
-        method: str,
-        path: str,
-        *,
-        policy: Policy,
-        returns: Any,
-        body: type = Empty,
-        status: HTTPStatus = HTTPStatus.OK,
-        query: tuple[str, ...] = (),
-        proof: Proof | None = None,
+        self, method: str, path: str, *, policy: Policy, returns: Any, **options: Unpack[Options]
     ) -> Callable[[Callable[[Call[Any]], Any]], Callable[[Call[Any]], Any]]:
-        """Declare a route. `policy` has no default: a route without one cannot be written."""
+        """Declare a route. `policy` has no default: a route without one cannot be written.
+
+        Without `shed` it is served whatever the pressure, as intake always is.
+        """
 
         def declare(view: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
-            self.routes.append(Route(method, path, policy, view, body, returns, status, query, proof))
+            self.routes.append(Route(method, path, policy, view, returns, **options))
             return view
 
         return declare

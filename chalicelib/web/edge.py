@@ -14,7 +14,7 @@ from chalicelib.aws.failures import is_passing
 from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
 from chalicelib.kernel.caller import Caller, Kind
-from chalicelib.kernel.clock import clock
+from chalicelib.kernel.clock import Millis, clock
 from chalicelib.kernel.errors import (
     BadInput,
     Busy,
@@ -34,11 +34,13 @@ from chalicelib.web.parse import (
     MAX_VISITOR_BODY_BYTES,
     check_headers,
     check_params,
+    clock_reading,
     expected_version,
     idempotency_key,
     parse_body,
     parse_query,
 )
+from chalicelib.web.pressure import gauge
 from chalicelib.web.wall import behind_the_wall
 
 # The first class that fits decides.
@@ -103,7 +105,7 @@ def _answer(route: Route, request: Request, params: Mapping[str, str]) -> Respon
     log().info("request", route=route.name, status=int(status), code=code, ms=took, request_id=request_id)
     headers = {"Content-Type": "application/json; charset=utf-8", "X-Request-Id": request_id, **SECURITY, **added}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = "1"
+        headers.setdefault("Retry-After", "1")
     return Response(body=body.decode(), status_code=int(status), headers=headers)
 
 
@@ -112,6 +114,7 @@ def _served(route: Route, request: Request, params: Mapping[str, str], added: di
     check_headers(request.headers)
     caller = _caller(route, request)
     added |= _cors(caller, request.headers.get("origin", ""))
+    gauge.admit(route.shed)
     limiter.admit(caller, _source(request))
     call = _call(route, request, params, caller)
     result = behind_the_wall(caller, call.params.get("tenant", ""), lambda: route.view(call))
@@ -135,12 +138,17 @@ def _call(route: Route, request: Request, raw_params: Mapping[str, str], caller:
         route=route.name,
         key=idempotency_key(request.headers),
         expected=expected_version(request.headers),
-        now=clock(settings().clock_offset_seconds)(),
+        now=_now(request),
         source=_source(request),
         origin=request.headers.get("origin", ""),
         cookie=request.headers.get("cookie", ""),
         scripted="x-duredesk" in request.headers,
     )
+
+
+def _now(request: Request) -> Millis:
+    given = request.headers.get("x-duredesk-now") if settings().clock_header else None
+    return clock_reading(given) if given is not None else clock(settings().clock_offset_seconds)()
 
 
 def _raw_body(request: Request) -> bytes:
@@ -180,7 +188,7 @@ def _cors(caller: Caller, origin: str) -> dict[str, str]:
 
 
 def _wait(error: DeskError) -> dict[str, str]:
-    return {"Retry-After": str(error.details.get("retry_after", 1))} if isinstance(error, TooMany) else {}
+    return {"Retry-After": str(error.details["retry_after"])} if "retry_after" in error.details else {}
 
 
 def _status(error: DeskError) -> HTTPStatus:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import BadInput, TooLarge, not_found
 from chalicelib.kernel.ids import AGENT_ID, CUSTOMER_ID, ID, KEY_ID, PERSON_ID, TENANT_ID
 
@@ -18,6 +19,7 @@ MAX_HEADER_CHARACTERS = 1024
 MAX_DEPTH = 32
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_MILLIS = re.compile(r"[0-9]{13}")
 _VERSION = re.compile(r'("?)([1-9][0-9]{0,8}|0)\1')
 _PARAMS = {
     "tenant": TENANT_ID,
@@ -27,6 +29,7 @@ _PARAMS = {
     "agent": AGENT_ID,
     "key": KEY_ID,
     "person": PERSON_ID,
+    "promotion": re.compile(r"20[0-9]{6}-[0-9a-f]{16}"),
 }
 # What was sent is not said back: it may be somebody's number in the wrong field.
 _ENUM = re.compile(r"Invalid enum value .*(?= - at `)", re.DOTALL)
@@ -99,6 +102,13 @@ def expected_version(headers: Mapping[str, str]) -> int | None:
     if match is None:
         raise BadInput("invalid_if_match", 'If-Match is a version: "7"')
     return int(match[2])
+
+
+def clock_reading(value: str) -> Millis:
+    """Return the time in `X-Duredesk-Now`; raise BadInput `invalid_now`."""
+    if not _MILLIS.fullmatch(value):
+        raise BadInput("invalid_now", "X-Duredesk-Now is a time in milliseconds UTC, of 13 digits")
+    return int(value)
 
 
 def check_params(params: Mapping[str, str]) -> None:

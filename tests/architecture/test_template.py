@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.web.edge import SECURITY
 from infra.alarms import LINES
-from infra.deploy import refusals
+from infra.deploy import LOCAL_CLOCK, refusals
 from infra.package import MAX_ZIP_BYTES, package
 from infra.stages import STAGES
 from infra.template import VISIBILITY_PER_TIMEOUT
@@ -83,10 +83,11 @@ def test_stream_mapping_bisects_filters_and_keeps_what_failed(template: Json) ->
     mapping = mappings(template)["RelayChanges"]
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["StreamDeadLetters", "Arn"]}
-    [wanted] = mapping["FilterCriteria"]["Filters"]
-    assert json.loads(wanted["Pattern"]) == {
-        "dynamodb": {"NewImage": {"kind": {"S": ["window"]}, "dirty_since": {"N": [{"exists": True}]}}}
-    }
+    wanted = [json.loads(each["Pattern"])["dynamodb"]["NewImage"] for each in mapping["FilterCriteria"]["Filters"]]
+    assert wanted == [
+        {"kind": {"S": ["window"]}, "dirty_since": {"N": [{"exists": True}]}},
+        {"kind": {"S": ["contact"]}, "status": {"S": ["overflow"]}},
+    ]
 
 
 def test_usage_mapping_bounds_its_concurrency(template: Json) -> None:
@@ -213,6 +214,8 @@ def test_only_visitors_routes_answer_preflights_and_none_allows_credentials(temp
     assert set(asked) == {
         "/v1/tenants/{tenant}/contacts/{contact}",
         "/v1/tenants/{tenant}/contacts/{contact}/messages",
+        "/v1/tenants/{tenant}/contacts/{contact}/prefer",
+        "/v1/tenants/{tenant}/contacts/{contact}/wait",
         "/v1/widget/contacts",
         "/v1/widget/renew",
     }
@@ -239,8 +242,9 @@ def test_every_log_group_expires(template: Json) -> None:
     assert all(group["RetentionInDays"] > 0 for group in groups.values())
 
 
-def test_only_the_local_clock_can_be_shifted(template: Json, is_local: bool) -> None:
-    assert ("CLOCK_OFFSET_SECONDS" in json.dumps(template)) is is_local
+@pytest.mark.parametrize("variable", LOCAL_CLOCK)
+def test_only_the_local_clock_can_be_shifted(template: Json, variable: str, is_local: bool) -> None:
+    assert (variable in json.dumps(template)) is is_local
 
 
 def arn(secret: str) -> Json:
@@ -275,9 +279,14 @@ def test_deployment_refuses_a_mapping_that_loses_messages(template: Json, packag
     assert refusals(template, stage) == ["SendUsage would lose the failed messages of a batch"]
 
 
-def test_deployment_refuses_a_clock_that_can_be_shifted(template: Json) -> None:
-    variables = functions(template)["APIHandler"]["Environment"]["Variables"]
-    variables["CLOCK_OFFSET_SECONDS"] = "0"
+@pytest.mark.parametrize("variable", LOCAL_CLOCK)
+def test_deployment_refuses_a_clock_that_can_be_shifted(template: Json, variable: str) -> None:
+    environments = [function["Environment"]["Variables"] for function in functions(template).values()]
+    for name in LOCAL_CLOCK:
+        for variables in environments:
+            variables.pop(name, None)
+    assert refusals(template, STAGES["prod"]) == []
+    environments[0][variable] = "0"
     assert refusals(template, STAGES["prod"]) == ["the clock of stage prod could be shifted"]
 
 

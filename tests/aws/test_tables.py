@@ -14,6 +14,7 @@ from chalicelib.contacts.store import Contacts
 from chalicelib.kernel.errors import Busy
 from chalicelib.metering.model import Meter
 from chalicelib.metering.windows import Windows
+from chalicelib.routing.model import Reading
 from chalicelib.routing.store import VirtualClock
 from tests.moto_desk import Desk
 from tests.samples import NOON, a_contact, said
@@ -28,12 +29,16 @@ def stored(desk: Desk) -> set[str]:
 def test_lone_write_is_one_plain_call(desk: Desk) -> None:
     written = desk.written()
     commit(STORE.add(a_contact()))
-    commit(VirtualClock("danbi", "main").advance(0, NOON))
+    commit(VirtualClock("danbi", "main").advance(Reading(0), NOON))
     assert written == ["PutItem", "UpdateItem"]
 
 
 def test_several_writes_are_one_transaction(desk: Desk) -> None:
-    writes = STORE.add(a_contact()), STORE.append("c1", said()), VirtualClock("danbi", "main").advance(0, NOON)
+    writes = (
+        STORE.add(a_contact()),
+        STORE.append("c1", said()),
+        VirtualClock("danbi", "main").advance(Reading(0), NOON),
+    )
     written = desk.written()
     commit(*writes)
     assert written == ["TransactWriteItems"]
@@ -43,13 +48,13 @@ def test_several_writes_are_one_transaction(desk: Desk) -> None:
 @pytest.mark.parametrize("last", [True, False])
 def test_refusal_is_that_of_the_row_that_refused_wherever_it_stands(desk: Desk, last: bool) -> None:
     commit(STORE.append("c1", said()))
-    clock = VirtualClock("danbi", "main").advance(0, NOON)
+    clock = VirtualClock("danbi", "main").advance(Reading(0), NOON)
     writes = [STORE.add(a_contact()), STORE.append("c1", said())]
     with pytest.raises(AlreadyStored, match="digest of m1"):
         # Updates are sent after puts, whatever the order here.
         commit(*([*writes, clock] if last else [clock, *writes]))
     assert stored(desk) == {"msg#m1"}
-    assert VirtualClock("danbi", "main").read() == 0
+    assert VirtualClock("danbi", "main").read().clock == 0
 
 
 def test_first_of_two_refusals_is_told(desk: Desk) -> None:

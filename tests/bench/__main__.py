@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import importlib
 import statistics
 import sys
 from collections import Counter
@@ -31,6 +32,7 @@ def main() -> None:
     with stack.running(meter) as found:
         api, told = Api(found.app.app, meter), inquiries()
         figures |= _lives(found, api, meter, told, runs=runs)
+        figures |= _through_overflow(found, api, meter, told, runs=runs)
         paces.append(calibration_ms())
         figures |= _others(found, api, meter, told, runs=runs)
         paces.append(calibration_ms())
@@ -40,6 +42,7 @@ def main() -> None:
         figures |= shipped.cold_import(found.packaged.parent)
     won = prices.won_per_1000(prices.life_usd(figures, figures["invocations_of_a_life"]))
     figures |= {"won_by_service": won, "won_per_1000_contacts": round(sum(won.values()), 1)}
+    figures["overflow"] = _overflow().compare(figures)
     figures["calibration_ms"] = round(statistics.median(paces), 1)
     report.write(figures, LOCAL / "bench.json")
     report.show(figures)
@@ -66,6 +69,18 @@ def _lives(found: stack.Stack, api: Api, meter: Meter, told: Iterator[Inquiry], 
     counts = Counter(tuple((name, len(samples)) for name, samples in life.items()) for life in lives)
     figures["invocations_of_a_life"] = dict(counts.most_common(1)[0][0])
     return figures
+
+
+def _through_overflow(
+    found: stack.Stack, api: Api, meter: Meter, told: Iterator[Inquiry], *, runs: int
+) -> Figures:
+    measured: Figures = _overflow().measure(found, api, meter, told, runs=runs)
+    return measured
+
+
+def _overflow() -> Any:
+    # The product can be imported only after the environment was taken on.
+    return importlib.import_module("tests.bench.overflow")
 
 
 def _others(found: stack.Stack, api: Api, meter: Meter, told: Iterator[Inquiry], *, runs: int) -> Figures:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from chalicelib.aws.tables import Row
 from chalicelib.aws.vault import Vault
 from chalicelib.contacts.model import Author, Contact, Message
-from chalicelib.contacts.rows import contact_row, message_row, partition
+from chalicelib.contacts.rows import contact_row, partition
+from chalicelib.contacts.story_rows import message_row
 from chalicelib.kernel.clock import SECOND, Millis, clock
 from chalicelib.kernel.ids import fingerprint, random_id
 from chalicelib.routing.model import WEIGHTS

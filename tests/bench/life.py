@@ -26,19 +26,23 @@ class Stream:
             StreamArn=stack.stream, ShardId=shards[-1]["ShardId"], ShardIteratorType="LATEST"
         )["ShardIterator"]
 
-    def windows(self) -> Iterator[Json]:
-        """Yield the new records that the function's filter lets through: those of windows."""
+    def relayed(self) -> Iterator[Json]:
+        """Yield the new records that the function's filter lets through: of dirty windows, and of who is held."""
         while True:
             found = self._client.get_records(ShardIterator=self._iterator, Limit=1000)
             self._iterator = found["NextShardIterator"]
             for record in found["Records"]:
                 change = record["dynamodb"]
                 change.pop("ApproximateCreationDateTime", None)
-                shown = change.get("NewImage", {})
-                if shown.get("kind", {}).get("S") == "window" and "dirty_since" in shown:
+                if _is_relayed(change.get("NewImage", {})):
                     yield record
             if not found["Records"]:
                 return
+
+
+def _is_relayed(shown: Json) -> bool:
+    kind, status = (shown.get(name, {}).get("S") for name in ("kind", "status"))
+    return (kind == "window" and "dirty_since" in shown) or (kind, status) == ("contact", "overflow")
 
 
 def open_one(api: Api, inquiry: Inquiry) -> tuple[Json, Sample]:
@@ -53,31 +57,42 @@ def open_one(api: Api, inquiry: Inquiry) -> tuple[Json, Sample]:
 
 def live(api: Api, stack: Stack, meter: Meter, *, inquiry: Inquiry, stream: Stream) -> Steps:
     """Live one life and return the samples of its steps."""
+    helper = agent(AGENT, "main")
+    opened, opening = open_one(api, inquiry)
+    claim = claim_next(api, helper, opened["id"])
+    steps = {"open": [opening], "claim_from_short_queue": [claim]}
+    return steps | go_on(api, helper, inquiry, opened["id"]) | meter_it(stack, meter, stream)
+
+
+def claim_next(api: Api, helper: Json, contact: str) -> Sample:
+    """Pull the contact and return the sample; nothing else may have been pulled."""
+    claimed, sample = api.send(helper, "POST", NEXT)
+    if claimed["contact"]["id"] != contact:
+        raise RuntimeError("the queue held something else")
+    return sample
+
+
+def go_on(api: Api, helper: Json, inquiry: Inquiry, contact: str) -> Steps:
+    """Let customer and agent talk until all is resolved, and return the samples."""
     steps: Steps = {}
-    caller, helper = shop(inquiry.tenant), agent(AGENT, "main")
-    opened, sample = open_one(api, inquiry)
-    steps["open"] = [sample]
-    where = {"tenant": inquiry.tenant, "contact": opened["id"]}
+    caller = shop(inquiry.tenant)
+    where: Json = {"tenant": inquiry.tenant, "contact": contact}
 
     def say(step: str, who: Json, path: str, text: str) -> None:
         _, said = api.send(who, "POST", ONE + path, {"text": text}, **where)
         steps.setdefault(step, []).append(said)
 
-    claimed, sample = api.send(helper, "POST", NEXT)
-    if claimed["contact"]["id"] != opened["id"]:
-        raise RuntimeError("the queue held something else")
-    steps["claim_from_short_queue"] = [sample]
     say("message", caller, "/messages", inquiry.follow_ups[0])
     say("reply", helper, "/replies", inquiry.replies[0])
     say("message", caller, "/messages", inquiry.follow_ups[1])
     say("reply_again", helper, "/replies", inquiry.replies[1])
     _, sample = api.send(helper, "POST", ONE + "/resolve", **where)
-    steps["resolve"] = [sample]
-    return steps | _meter_it(stack, meter, stream)
+    return steps | {"resolve": [sample]}
 
 
-def _meter_it(stack: Stack, meter: Meter, stream: Stream) -> Steps:
-    relayed = _relay(stack, meter, stream.windows())
+def meter_it(stack: Stack, meter: Meter, stream: Stream) -> Steps:
+    """Bring what is billed to Stripe, and return the samples."""
+    relayed = relay(stack, meter, stream.relayed())
     messages = [sent for sample in relayed for sent in sample.sent]
     if len(messages) != 1:
         raise RuntimeError(f"{len(messages)} windows became dirty")
@@ -85,10 +100,11 @@ def _meter_it(stack: Stack, meter: Meter, stream: Stream) -> Steps:
         answer = stack.app.send_usage(queue_event(messages[0]), Context())
     _refuse_failures(answer)
     # The sender's own writes come down the stream too, and wake the relay for nothing.
-    return {"relay": relayed + _relay(stack, meter, stream.windows()), "send_usage": [sample]}
+    return {"relay": relayed + relay(stack, meter, stream.relayed()), "send_usage": [sample]}
 
 
-def _relay(stack: Stack, meter: Meter, records: Iterable[Json]) -> list[Sample]:
+def relay(stack: Stack, meter: Meter, records: Iterable[Json]) -> list[Sample]:
+    """Relay records one by one, and return the samples."""
     samples = []
     for record in records:
         with meter.measure() as sample:

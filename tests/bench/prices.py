@@ -14,6 +14,7 @@ GB_SECOND = 0.0000166667
 INVOCATION = 0.20e-6
 REST_REQUEST = 3.50e-6
 FIFO_REQUEST = 0.50e-6
+STANDARD_REQUEST = 0.40e-6
 LOG_GB = 0.76
 GIB_OUT = 0.126
 
@@ -27,7 +28,12 @@ FULL_CPU_MB = 1769
 # One message is sent, received and deleted.
 QUEUE_REQUESTS = 3
 
-_FUNCTIONS = {"relay": "relay_changes", "send_usage": "send_usage", "authorize": "authorize"}
+_FUNCTIONS = {
+    "relay": "relay_changes",
+    "relay_held": "relay_changes",
+    "send_usage": "send_usage",
+    "authorize": "authorize",
+}
 
 
 def lambda_usd(step: str, measured: Mapping[str, Any]) -> float:
@@ -58,6 +64,12 @@ def life_usd(found: Mapping[str, Any], invocations: Mapping[str, int]) -> dict[s
         "CloudWatch logs": logged / 1e9 * LOG_GB,
         "data to the internet": requests * ANSWER_BYTES / 2**30 * GIB_OUT,
     }
+
+
+def ticket_usd(by_operation: Mapping[str, int]) -> float:
+    """Return the price of what a life asks of the overflow queue; it sends one message to the other queue."""
+    asked = sum(by_operation.get(f"{what}Message", 0) for what in ("Send", "Receive", "Delete"))
+    return (asked - 1) * STANDARD_REQUEST
 
 
 def won_per_1000(usd: Mapping[str, float]) -> dict[str, float]:

@@ -10,8 +10,9 @@ from typing import Any
 
 Figures = dict[str, Any]
 SHOWN = (
-    "open", "open_over_contract", "message", "claim", "claim_from_short_queue", "reply", "reply_again",
-    "resolve", "relay", "send_usage", "life", "authorize", "poll", "heartbeat", "sweep", "bare_call",
+    "open", "open_over_contract", "open_held", "relay_held", "message", "claim", "claim_from_short_queue",
+    "pull_lets_in", "reply", "reply_again", "resolve", "relay", "send_usage", "life", "life_through_overflow",
+    "authorize", "poll", "heartbeat", "sweep", "bare_call",
 )  # fmt: skip
 
 
@@ -30,6 +31,8 @@ BUDGETS = (
     Budget("claim.calls", 4),
     Budget("life.write_units", 52.8),
     Budget("life.read_units", 10.4),
+    Budget("overflow.ratio.units", 1.6),
+    Budget("overflow.ratio.won", 1.6),
     Budget("claim.ratios.calls", 1.2),
     Budget("claim.ratios.units", 1.2),
     Budget("claim.ratios.cpu", 1.2, hard=False),
@@ -74,6 +77,7 @@ def show(figures: Figures) -> None:
     for name, won in figures["won_by_service"].items():
         print(f"{name:24}{won:>8.1f}")
     print(f"{'total':24}{figures['won_per_1000_contacts']:>8.1f}")
+    print(f"{'through overflow':24}{figures['overflow']['won_per_1000']:>8.1f}")
     print(f"\npackage {figures['package_mb']} MB; calibration loop {figures['calibration_ms']} ms CPU")
     cold = f"median {figures['cold_import_ms']}, CPU {figures['cold_import_cpu_ms']}"
     print(f"cold import {cold}, best {figures['cold_import_best_ms']} ms")

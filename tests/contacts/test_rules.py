@@ -5,28 +5,41 @@ from typing import Any
 
 import pytest
 
-from chalicelib.contacts import rules
+from chalicelib.contacts import moves, rules
 from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Status
 from chalicelib.kernel.clock import HOUR
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.metering.model import Episode, Reason
 from chalicelib.metering.rules import SAME_EPISODE
-from chalicelib.routing.model import Band
+from chalicelib.routing.model import Arrival, Band
 from chalicelib.tenants.model import Channel
 from tests.samples import NOON, PRICE, a_contact, an_agent, an_event, said
 
-W, C, R, S, M = Status
+W, H, C, R, S, M = Status
 LATER = NOON + HOUR
+ARRIVAL = Arrival("main", LATER)
 BILLED = Episode(1, 1, 1, PRICE, NOON)
+
+
+def allowed(action: Action, decide: Callable[[Contact], Change]) -> Callable[[Contact], Change]:
+    """What is decided of a contact where the table allows it."""
+
+    def decided(contact: Contact) -> Change:
+        rules.allow(contact, action)
+        return decide(contact)
+
+    return decided
+
 
 # Every action as its route calls it, with the holder or the shop acting.
 ACTIONS: dict[Action, Callable[[Contact], Change]] = {
-    Action.MESSAGE: lambda contact: rules.message(contact, said(at=LATER), LATER),
+    Action.MESSAGE: lambda contact: rules.message(contact, said(at=LATER), ARRIVAL),
+    Action.ADMIT: lambda contact: rules.admit(contact, "main", LATER, LATER),
     Action.CLAIM: lambda contact: rules.claim(contact, an_agent("jina"), LATER),
     Action.REPLY: lambda contact: rules.reply(contact, said("r1", Author.AGENT, "mina", LATER), PRICE),
     Action.NOTE: lambda contact: rules.note(contact, said("n1", Author.NOTE, "jina", LATER)),
     Action.RESOLVE: lambda contact: rules.resolve(contact, "mina", LATER),
-    Action.REOPEN: lambda contact: rules.reopen(contact, LATER, an_event(Action.REOPEN, "shop:danbi", LATER)),
+    Action.REOPEN: lambda contact: rules.reopen(contact, ARRIVAL, an_event(Action.REOPEN, "shop:danbi", LATER)),
     Action.TRANSFER: lambda contact: rules.transfer(
         contact, an_agent("jina", alive_until=LATER + 1), an_event(Action.TRANSFER, at=LATER)
     ),
@@ -35,6 +48,12 @@ ACTIONS: dict[Action, Callable[[Contact], Change]] = {
     Action.SPAM: lambda contact: rules.spam(contact, an_event(Action.SPAM, "shop:danbi", LATER)),
     Action.UNDO_SPAM: lambda contact: rules.undo_spam(contact, an_event(Action.UNDO_SPAM, "shop:danbi", LATER)),
     Action.MERGE: lambda contact: rules.merge(contact, a_contact("c2"), an_event(Action.MERGE, at=LATER))[0],
+    Action.PREFER: allowed(
+        Action.PREFER, lambda contact: moves.preferred(contact, an_event(Action.PREFER, "shop:danbi", LATER))
+    ),
+    Action.ANSWER: allowed(
+        Action.ANSWER, lambda contact: moves.answered(contact, said("s1", Author.STAFF, "staff", LATER))
+    ),
     Action.ABSORB: lambda contact: rules.merge(a_contact("c2"), contact, an_event(Action.MERGE, at=LATER))[1],
 }
 RESULTS = {
@@ -42,7 +61,18 @@ RESULTS = {
     (Action.MESSAGE, C): C,
     (Action.MESSAGE, R): W,
     (Action.MESSAGE, S): S,
+    (Action.MESSAGE, H): H,
+    (Action.ADMIT, H): W,
     (Action.CLAIM, W): C,
+    (Action.CLAIM, H): C,
+    (Action.NOTE, H): H,
+    (Action.SPAM, H): S,
+    (Action.MERGE, H): M,
+    (Action.ABSORB, H): H,
+    (Action.PREFER, W): W,
+    (Action.PREFER, H): H,
+    (Action.ANSWER, W): R,
+    (Action.ANSWER, H): R,
     (Action.REPLY, C): C,
     (Action.NOTE, W): W,
     (Action.NOTE, C): C,
@@ -69,6 +99,7 @@ RESULTS = {
 def in_status(status: Status, **changes: Any) -> Contact:
     of_status: dict[Status, dict[str, Any]] = {
         W: {},
+        H: {"held_at": NOON},
         C: {"agent": "mina", "claimed_at": NOON},
         R: {"resolved_at": NOON, "preferred": "mina"},
         S: {"spam_from": W},
@@ -100,7 +131,7 @@ def test_every_action_in_every_status(action: Action, status: Status) -> None:
     assert bool(change.after.claimed_at) == (change.after.status is C)
     moved = change.after.status is not status
     assert change.after.changed_at == (LATER if moved else NOON)
-    assert bool(change.message) != bool(change.event) or action in (Action.CLAIM, Action.RESOLVE)
+    assert bool(change.message) != bool(change.event) or action in (Action.CLAIM, Action.RESOLVE, Action.ADMIT)
 
 
 def test_the_table_says_what_the_rules_do() -> None:
@@ -287,3 +318,26 @@ def test_a_contact_takes_no_more_text_than_an_answer_can_carry(action: Action, s
     assert ACTIONS[action](in_status(status, size=STORY_LIMIT - empty)).after.size == STORY_LIMIT
     with pytest.raises(Conflict, match="contact_full"):
         ACTIONS[action](in_status(status, size=STORY_LIMIT - empty + 1))
+
+
+@pytest.mark.parametrize("status", [W, H])
+def test_what_a_customer_prefers_keeps_the_place(status: Status) -> None:
+    contact = in_status(status, rank=LATER)
+    change = ACTIONS[Action.PREFER](contact)
+    assert replace(change.after, version=contact.version, size=contact.size) == contact
+    assert change.event is not None
+    assert (change.event.action, change.event.episode) == (Action.PREFER, 1)
+    full = refusal(lambda: ACTIONS[Action.PREFER](replace(contact, size=STORY_LIMIT)))
+    assert full.code == "contact_full"
+
+
+@pytest.mark.parametrize("status", [W, H])
+def test_the_shops_own_answer_resolves_and_bills_nothing(status: Status) -> None:
+    change = ACTIONS[Action.ANSWER](in_status(status, episode=Episode(2)))
+    after = change.after
+    assert change.message is not None
+    assert (after.status, after.resolved_at, after.first_reply_at, after.preferred) == (R, LATER, LATER, "")
+    assert (change.entries, after.episode, after.size) == ((), Episode(2), len(change.message.text.encode()))
+    assert (change.message.author, change.message.episode) == (Author.STAFF, 2)
+    back = rules.message(after, said("m2", at=LATER + HOUR), Arrival("main", LATER + HOUR)).after
+    assert (back.status, back.episode) == (W, Episode(2))

@@ -12,6 +12,7 @@ from chalicelib.kernel.clock import HOUR, Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound
 from chalicelib.metering.model import Reason
 from chalicelib.metering.rules import SAME_EPISODE
+from chalicelib.routing.model import Arrival
 from tests.fakes import FakeAgents, FakeContacts, FakeCustomers, FakeLedger, commit
 from tests.samples import NOON, SHOP, a_contact, an_agent, an_event, said
 
@@ -34,6 +35,7 @@ class World:
             self.agents.rows[name] = an_agent(name, alive_until=LATER + 1)
         for name in ("c1", "c2"):
             open_contact(self.desk, a_contact(name), said(f"{name}m0"))
+        self.arrivals.clear()
 
     @property
     def desk(self) -> Desk:
@@ -60,9 +62,9 @@ class World:
     def touch(self) -> None:
         self.contacts.rows["c1"] = replace(self.contact, version=self.contact.version + 1)
 
-    def _arrive(self, now: Millis) -> Millis:
+    def _arrive(self, now: Millis) -> Arrival:
         self.arrivals.append(now)
-        return now
+        return Arrival("main", now)
 
     def _commit(self, *writes: Write) -> None:
         self.before_commit()

@@ -15,7 +15,7 @@ from tests.demo.customers import Customers
 from tests.demo.floor import Floor, Talk
 from tests.demo.progress import Progress
 from tests.demo.scenario import Shop, load_inquiries, load_shops
-from tests.demo.shift import Desk, play
+from tests.demo.shift import PROMOTED, Desk, play
 from tests.demo.team import CAPACITY, NAMES, Agent
 
 WIDTH = 120
@@ -50,6 +50,8 @@ def main() -> None:
     faults += [*reconciled.breaks, *flaws]
     if helped:
         faults.append("usage did not reach Stripe by itself: the operator had to send it")
+    if not figures.held.promoted:
+        faults.append("nothing was held back at the promotion")
     if figures.reconciled_difference_won:
         faults.append(f"the reconciliation finds a difference:\n{reconciled.printed}")
     (LOCAL / "demo.json").write_text(
@@ -129,6 +131,7 @@ def _figures(desk: Desk, reconciled: errands.Reconciled, *, helped: bool, second
         releases=desk.floor.releases,
         strays=desk.floor.strays,
         sent_by_operator=helped,
+        held=report.held(desk.floor, PROMOTED),
     )
 
 

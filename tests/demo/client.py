@@ -71,8 +71,19 @@ class Traffic:
         """Note a repeat, and whether it was answered otherwise."""
         with self.lock:
             self.repeats += 1
-            if first != again:
+            if _lasting(first) != _lasting(again):
                 self.wrong.append(f"{path} was answered {first} and, repeated, {again}")
+
+
+# What can be told of a wait, and offered meanwhile, changes while it lasts.
+_PASSING_NEWS = {"expected_wait", "notice", "offers"}
+
+
+def _lasting(answer: Answer) -> Answer:
+    """Return what every repeat of a request must be answered."""
+    if not isinstance(answer.body, dict):
+        return answer
+    return Answer(answer.status, {key: value for key, value in answer.body.items() if key not in _PASSING_NEWS})
 
 
 class Client:

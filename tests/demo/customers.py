@@ -21,11 +21,12 @@ class Customers:
     run: str
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SERVERS, "shop"))
 
-    def arrive(self, talks: Sequence[Talk], every_seconds: float) -> None:
-        """Open contacts one after the other, in a steady stream."""
-        begin = time.monotonic()
-        for number, talk in enumerate(talks):
-            time.sleep(max(0.0, begin + number * every_seconds - time.monotonic()))
+    def arrive(self, arrivals: Sequence[tuple[Talk, float]]) -> None:
+        """Open contacts one after the other, each so many seconds after the one before."""
+        due = time.monotonic()
+        for talk, seconds in arrivals:
+            due += seconds
+            time.sleep(max(0.0, due - time.monotonic()))
             self._start(self._open, talk)
 
     def say(self, talk: Talk) -> None:
@@ -52,6 +53,8 @@ class Customers:
         path = f"/v1/tenants/{inquiry.tenant}/contacts"
         answer = self._client(talk).create(path, body, f"{self.run}:{inquiry.id}")
         self.floor.register(talk, answer.body["id"])
+        if answer.body["status"] == "overflow":
+            self.floor.held_back(answer.body["id"], answer.body.get("expected_wait", {}).get("expected_s"))
         for _ in range(inquiry.opening_turns):
             self._say(talk)
         talk.ready.set()

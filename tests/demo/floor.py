@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.demo.scenario import Inquiry, Reopening
@@ -54,6 +54,7 @@ class Floor:
         self.double_claims = 0
         self.waits: dict[str, float] = {}
         self.first_replies: dict[str, float] = {}
+        self.held: dict[str, int | None] = {}
         self.episodes: dict[str, int] = {}
         self.failure: BaseException | None = None
         self.transfers = self.releases = self.lapsed = self.strays = 0
@@ -71,6 +72,17 @@ class Floor:
             talk.opened.set_result(contact)
             self._waiting += 1
             self._changed.notify_all()
+
+    def held_back(self, contact: str, told_seconds: int | None) -> None:
+        """A contact is beyond its shop's contract: it was told how long to wait, if anybody knew."""
+        with self._changed:
+            self.held[contact] = told_seconds
+
+    def drained_seconds(self) -> float:
+        """Return the time from the first arrival that was held back to the last claim of one."""
+        begin = [self._opened_at[contact] for contact in self.held]
+        ends = [self._opened_at[contact] + timedelta(seconds=self.waits[contact]) for contact in self.held]
+        return (max(ends) - min(begin)).total_seconds() if self.held else 0.0
 
     def find(self, contact: str) -> Talk | None:
         """Return the talk of a claimed contact; its receipt may still be on its way to the shop."""

@@ -39,6 +39,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What was held back beyond the contracts; medians in seconds, of what was told if anything was."""
+
+    contacts: int
+    promoted: int
+    shops: int
+    told_p50: float | None
+    waited_p50: float
+    drained: float
+
+
+@dataclass(frozen=True)
 class Figures:
     """Totals of the run that are not per shop."""
 
@@ -59,6 +71,21 @@ class Figures:
     releases: int
     strays: int
     sent_by_operator: bool
+    held: Held
+
+
+def held(floor: Floor, promoted: str) -> Held:
+    """Return what became of the contacts that were held back: each was claimed, or its talk had not ended."""
+    shops = [talk.inquiry.tenant for talk in floor.talks if talk.contact in floor.held]
+    told = [seconds for seconds in floor.held.values() if seconds is not None]
+    return Held(
+        contacts=len(shops),
+        promoted=shops.count(promoted),
+        shops=len(set(shops)),
+        told_p50=statistics.median(told) if told else None,
+        waited_p50=round(statistics.median([floor.waits[contact] for contact in floor.held] or [0]), 1),
+        drained=round(floor.drained_seconds(), 1),
+    )
 
 
 def line(
@@ -167,6 +194,11 @@ def _totals(figures: Figures) -> dict[str, str]:
     moved = (
         f"{figures.transfers} handed over, {figures.releases} given back, {figures.lapsed} left by a silent agent"
     )
+    one = figures.held
+    told = "nothing was known of the wait" if one.told_p50 is None else f"a wait of {one.told_p50:.0f} s was told"
+    waited = (
+        f"{told}, {one.waited_p50:.0f} s it was (medians; nobody types here), all in within {one.drained:.0f} s"
+    )
     repeats = f"{figures.repeats} repeats answered alike, {figures.reused_keys} re-used keys refused"
     sent = "by the operator: stream and queue took too long" if figures.sent_by_operator else "by itself"
     return {
@@ -174,6 +206,8 @@ def _totals(figures: Figures) -> dict[str, str]:
         "reopened": reopened,
         "set aside": undone,
         "moved": moved,
+        "held back": f"{one.contacts} contacts of {one.shops} shops, {one.promoted} of one's promotion",
+        "": waited,
         "repeated": repeats,
         "usage sent": sent,
         "took": f"{figures.seconds:.0f} s, {figures.requests} requests",

@@ -16,6 +16,8 @@ from tests.demo.stage import Stage, move_clock
 from tests.demo.team import Agent
 
 EVERY_SECONDS = 0.27
+# This shop's customers come all at once, when a third of the others have come.
+PROMOTED, PROMOTED_EVERY_SECONDS = "mungmeal", 0.04
 LEASE_SECONDS = 90
 HOUR = 3600
 PHASE_SECONDS = 900
@@ -41,7 +43,7 @@ def play(desk: Desk) -> None:
     talks = desk.floor.talks
     desk.progress.phase("customers write, eight agents answer")
     _beat(desk, desk.agents)
-    _run(desk, desk.agents, lambda: desk.customers.arrive(talks, EVERY_SECONDS), conversations=len(talks))
+    _run(desk, desk.agents, lambda: desk.customers.arrive(_arrivals(talks)), conversations=len(talks))
     _others_answered(desk)
     back = [talk for talk in talks if talk.inquiry.reopening]
     soon = [talk for talk in back if talk.inquiry.reopening and talk.inquiry.reopening.is_free]
@@ -49,6 +51,14 @@ def play(desk: Desk) -> None:
     gone = max(_hours(soon))
     _come_back(desk, soon, "some write again within 72 h", hours=gone)
     _come_back(desk, late, "some write again after 72 h", hours=min(_hours(late)) - gone)
+
+
+def _arrivals(talks: Sequence[Talk]) -> list[tuple[Talk, float]]:
+    """Return who writes when: each talk, and how long after the one before."""
+    steady = [(talk, EVERY_SECONDS) for talk in talks if talk.inquiry.tenant != PROMOTED]
+    burst = [(talk, PROMOTED_EVERY_SECONDS) for talk in talks if talk.inquiry.tenant == PROMOTED]
+    third = len(steady) // 3
+    return steady[:third] + burst + steady[third:]
 
 
 def _others_answered(desk: Desk) -> None:

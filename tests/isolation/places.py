@@ -36,6 +36,7 @@ ABSENT = Things(
         "customer": ["nobodys-customer"],
         "key": ["f" * 16],
         "erasure": [ABSENT_ID],
+        "promotion": ["20261210-" + "f" * 16],
         "person": [ABSENT_PERSON],
         "agent": ["nobody"],
         "pool": ["nopool"],

@@ -21,6 +21,10 @@ SAMPLES: Mapping[str, Any] = {
     "TeamPersonIn.agent": "newbie",
     "TeamPersonIn.pool": "other",
     "WidgetKeyIn.origins": ["https://own.example"],
+    "PromotionIn.starts_at": "2026-12-20T10:00+09:00",
+    "PromotionIn.ends_at": "2026-12-20T12:00+09:00",
+    "PromotionIn.multiple": 5,
+    "PreferIn.phone": "010-2468-1357",
     "code": "123456",
     "mail": "somebody@own.example",
     "password": "another horse battery",
@@ -124,7 +128,7 @@ def _texts(kind: inspect.Type, path: Path, name: str) -> Iterator[tuple[Path, st
                 yield from _texts(choice, path, name)
         case inspect.StrType() | inspect.EnumType() | inspect.LiteralType():
             yield path, name, kind
-        case inspect.IntType() | inspect.BoolType() | inspect.NoneType():
+        case inspect.IntType() | inspect.FloatType() | inspect.BoolType() | inspect.NoneType():
             return
         case _:
             raise AssertionError(f"nobody has thought of texts in {kind} at {path}")

@@ -65,6 +65,7 @@ def test_danbi_and_its_agents_are_told_the_canaries(world: World) -> None:
         (shop("danbi"), f"{at}/usage"),
         (owner, f"{at}/erasures/{things.one('erasure')}"),
         (owner, f"{at}/widget-keys"),
+        (owner, f"{at}/promotions"),
         (owner, f"{at}/people"),
         (MINA, f"{at}/contacts/{things.contacts['claimed']}"),
         (replace(MINA, kind=Kind.LEAD), "GET /v1/team"),

@@ -27,11 +27,14 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.metering.model import Meter
 from chalicelib.metering.store import Ledger
 from chalicelib.metering.windows import Windows
+from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
+from chalicelib.overflow.store import Surges
 from chalicelib.people.changes import Changes
 from chalicelib.people.model import Deed, PermissionChange, Person
 from chalicelib.people.store import People
 from chalicelib.privacy.model import Access, Field
 from chalicelib.privacy.store import AccessRecords
+from chalicelib.promotions.store import Promotions, forget_promotions
 from chalicelib.rights.model import Erasure, Ground
 from chalicelib.rights.store import Erasures
 from chalicelib.routing.store import VirtualClock, forget_clocks
@@ -40,6 +43,7 @@ from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.visitors.model import WidgetKey
 from chalicelib.visitors.store import WidgetKeys
 from tests.moto_desk import SHOP, Desk, moto_desk
+from tests.promotions.samples import a_promotion
 from tests.samples import NOON
 from tests.wall import behind, judge
 
@@ -104,6 +108,9 @@ def facts() -> Iterator[dict[str, Any]]:
         commit(Standing("danbi").save(suspended=True, at=NOON))
         commit(People().add(Person("11111111-1111-4111-8111-111111111111", Kind.STAFF, tenant="danbi")))
         commit(Changes("danbi").add(PermissionChange("c" * 32, NOON, "owner:x", "192.0.2.1", Deed.FOUND, "x")))
+        commit(*Promotions("danbi").add(a_promotion(), "main", 0))
+        pressed = Surges("danbi").save(SurgeState(), SurgeState(NOON))
+        commit(pressed, Surges("danbi").record(SurgeEvent("1", Happening.OVERFLOW_ON, NOON)))
         message = Contacts("danbi").story(contact).messages[0]
         entry = Ledger("danbi").of_contact(contact)[0]
         forget_clocks()
@@ -180,7 +187,23 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: store.about("c1", ["2026-11"], now=NOON),
             ],
         ),
-        "routing.store.VirtualClock": (lambda shop: VirtualClock(shop, "main"), [lambda store: store.read()]),
+        "overflow.store.Surges": (
+            Surges,
+            [lambda store: store.state().since, lambda store: store.events(9, NOON)],
+        ),
+        "promotions.store.Promotions": (
+            Promotions,
+            [
+                lambda store: store.find(a_promotion().id),
+                lambda store: store.version(),
+                lambda store: store.since(NOON),
+                lambda store: store.current(NOON),
+            ],
+        ),
+        "routing.store.VirtualClock": (
+            lambda shop: VirtualClock(shop, "main"),
+            [lambda store: store.read().clock],
+        ),
         "visitors.store.WidgetKeys": (WidgetKeys, [lambda store: store.find("a" * 16), lambda store: store.all()]),
         "tenants.standing.Standing": (Standing, [lambda store: store.suspended()]),
         "tenants.store.Tenants": (
@@ -221,7 +244,7 @@ def test_store_of_one_shop_is_refused_under_the_session_of_another(facts: dict[s
 
 def forget() -> None:
     """Forget what the process knows, so that each read is one of the table."""
-    for what in (forget_clocks, forget_profiles, forget_keys):
+    for what in (forget_clocks, forget_profiles, forget_keys, forget_promotions):
         what()
 
 

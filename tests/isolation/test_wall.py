@@ -10,7 +10,7 @@ from tests.wall import FUNCTIONS, Asked, allowed, template
 
 TABLE = "arn:aws:any:ap-northeast-2:123456789012:Desk/Arn"
 MINE = Scope(tenant="danbi", agent="mina")
-ACTING = ["api_handler", "reconcile", "send_usage", "sweep"]
+ACTING = ["api_handler", "reconcile", "relay_changes", "send_usage", "sweep"]
 
 
 def on(action: str, *keys: str, index: str = "") -> Asked:
@@ -91,7 +91,7 @@ def test_the_queues_index_is_for_the_functions_own_roles() -> None:
         assert not allowed("send_usage", None, on("Query", key, index="work"))
 
 
-def test_the_stream_and_the_authorizer_take_no_sessions() -> None:
+def test_the_authorizer_takes_no_session() -> None:
     for function in set(FUNCTIONS) - set(ACTING):
         assert not allowed(function, MINE, on("GetItem", "danbi#tenant"))
 

@@ -7,25 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pytest
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
 
 import app
 from chalicelib.access.rules import Policy
 from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents, forget_presence
 from chalicelib.aws.tables import commit
+from chalicelib.contacts.outlooks import forget_counts
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import kst_month
+from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
+from chalicelib.overflow.store import Surges
 from chalicelib.people.changes import Changes
 from chalicelib.people.model import Deed, PermissionChange, Person
 from chalicelib.people.store import People
 from chalicelib.privacy.breadth import forget_breadth
 from chalicelib.privacy.store import forget_heads
+from chalicelib.promotions.store import forget_promotions
 from chalicelib.routing.store import forget_clocks
-from chalicelib.tenants.model import Tenant
+from chalicelib.tenants.model import Step, Tenant
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.web.api import Call, Empty, Route
@@ -33,9 +34,9 @@ from chalicelib.web.cursors import write_cursor
 from tests import canaries
 from tests.isolation.places import STATES, Things
 from tests.moto_desk import DANBI, FARAWAY, KEY, MINA, MUNGMEAL, STRANGER, Answer, Desk, moto_desk, shop
+from tests.moto_tables import partitions, tables
 from tests.people.fake_directory import FakeCognito, User
 from tests.samples import NOON
-from tests.wall import ACCOUNT, REGION
 
 ROUTES = app.routes()
 ORIGIN = "https://{}.example"
@@ -71,6 +72,7 @@ TOLD = {
     "unmask": "카나리아 열람 사유",
     "hold": "카나리아 분쟁 사유",
     "label": "카나리아 위젯",
+    "promotion": "카나리아 행사",
     "idempotency": "canary-idempotency-key-77310000",
 }
 """What only the shop `danbi`, its customers and its agents know."""
@@ -134,7 +136,7 @@ class World:
 
     def keep(self) -> None:
         """Remember the tables and the directory as they are."""
-        self._kept = {name: copy.deepcopy(table.items) for name, table in self._tables().items()}
+        self._kept = {name: copy.deepcopy(table.items) for name, table in tables().items()}
         self._users = copy.deepcopy(self.cognito.users)
         self.written.clear()
 
@@ -142,27 +144,30 @@ class World:
         """Put back what was written since, and forget what the process knows of it."""
         if not self.written:
             return
-        for name, table in self._tables().items():
+        for name, table in tables().items():
             for key in [DynamoType({"S": one}) for one in set(self.written)]:
                 if key in self._kept[name]:
                     table.items[key] = copy.deepcopy(self._kept[name][key])
                 else:
                     table.items.pop(key, None)
         self.cognito.users = copy.deepcopy(self._users)
-        for forget in (forget_heads, forget_breadth, forget_clocks, forget_presence):
+        for forget in (
+            forget_heads,
+            forget_breadth,
+            forget_clocks,
+            forget_presence,
+            forget_promotions,
+            forget_counts,
+        ):
             forget()
         self.written.clear()
-
-    def _tables(self) -> dict[str, Any]:
-        found: dict[str, Any] = dynamodb_backends[ACCOUNT][REGION].tables
-        return found
 
     def watch_writes(self) -> None:
         """Let `written` grow by the keys in the requests themselves, whatever the operation is called."""
         events = self.desk.dynamodb.meta.events
 
         def asked(params: Any, context: Any, **_: Any) -> None:
-            context["keys"] = list(_keys(json.loads(params["body"])))
+            context["keys"] = list(partitions(json.loads(params["body"])))
 
         def carried_out(http_response: Any, model: Any, context: Any, **_: Any) -> None:
             if http_response.status_code == 200 and model.name not in _READS:
@@ -176,45 +181,10 @@ class World:
 _READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable"}
 
 
-def _keys(params: Any) -> Iterator[str]:
-    """Yield every partition that a request names, however deep."""
-    if isinstance(params, dict):
-        for name, value in params.items():
-            if name == "pk" and isinstance(value, dict) and "S" in value:
-                yield value["S"]
-            else:
-                yield from _keys(value)
-    elif isinstance(params, list):
-        for value in params:
-            yield from _keys(value)
-
-
-@contextmanager
-def quick_copies() -> Iterator[None]:
-    """Let moto copy, before each write of a transaction, only what the transaction touches."""
-    touched: list[DynamoType] = []
-    whole = DynamoDBBackend.transact_write_items
-
-    def transact(backend: DynamoDBBackend, items: list[Any]) -> None:
-        touched[:] = [DynamoType({"S": key}) for key in _keys(items)]
-        whole(backend, items)
-
-    def copied(table: Table, _: Any) -> Table:
-        twin = copy.copy(table)
-        twin.items = copy.copy(table.items)
-        twin.items |= {key: copy.deepcopy(table.items[key]) for key in touched if key in table.items}
-        return twin
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DynamoDBBackend, "transact_write_items", transact)
-        patch.setattr(Table, "__deepcopy__", copied, raising=False)
-        yield
-
-
 @contextmanager
 def inhabited() -> Iterator[World]:
     """Yield a desk whose shops `danbi` (full of canaries), `mungmeal` and `faraway` have a thing of every kind."""
-    with quick_copies(), moto_desk() as desk:
+    with moto_desk() as desk:
         world = World(desk, desk.people)
         for profile in (CANARY_SHOP, OTHER_SHOP):
             apply(profile, Tenants(profile.id), commit)
@@ -301,6 +271,9 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         Idempotency_Key=told["idempotency"],
     )
     contacts["visited"] = visit["contact"]
+    time = {"starts_at": "2026-12-10T10:00+09:00", "ends_at": "2026-12-10T12:00+09:00"}
+    coming = {"name": told["promotion"], "multiple": 5, **time}
+    promotion = world.must(owner, f"POST {at}/promotions", coming, Idempotency_Key=told["idempotency"])
     world.must(server, f"GET {at}/contacts/{contacts['resolved']}")
     erased = {"id": f"{told['customer']}-gone", "phone": "010-0000-0000"}
     world.desk.open(tenant, customer=erased)
@@ -311,11 +284,16 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         "key": [widget["id"]],
         "widget": [widget["key"]],
         "erasure": [erasure["id"]],
+        "promotion": [promotion["id"]],
         "person": [staff.person, owner.person, viewer.person, lead.person, hand.person],
         "agent": [agent.agent, colleague],
         "pool": [profile.pool],
         "idempotency": [told["idempotency"]],
     }
+    # Its customers are offered another way of an answer, and its own people are called.
+    steps = dict.fromkeys((Step.MESSAGE, Step.OFFER, Step.STAFF), NOON)
+    event = SurgeEvent("1", Happening.OVERFLOW_ON, NOON)
+    commit(Surges(tenant).save(SurgeState(), SurgeState(NOON, steps=steps)), Surges(tenant).record(event))
     return Things(tenant, many, contacts)
 
 
@@ -349,6 +327,7 @@ def _secrets(danbi: Things) -> list[str]:
     persona = CANARY_SHOP.persona
     shown = [CANARY_SHOP.name, CANARY_SHOP.name_en, persona.agent_name, persona.tone, persona.greeting]
     ids = [*danbi.contacts.values(), *danbi.all("key"), *danbi.all("erasure"), *danbi.all("person")]
+    ids += danbi.all("promotion")
     price = [f"flat/{CANARY_SHOP.price_won}", str(CANARY_SHOP.price_won)]
     told = [*TOLD.values(), *danbi.all("mail"), canaries.PHONE_E164]
     return list(dict.fromkeys([*told, *shown, *price, *ids]))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.access.rules import ADMIN, LEAD, OWNER, OWNER_OR_ADMIN, PERSON, Policy
+from chalicelib.access.rules import ADMIN, LEAD, OWNER, OWNER_OR_ADMIN, PERSON, SHOP_PEOPLE, Policy
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.people.model import Person
@@ -24,7 +24,7 @@ FLOOR = _person(6, Kind.AGENT, agent="sora", pool="other")
 NEWCOMER = _person(7, Kind.OWNER)
 ABSENT = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
-_USUAL = {OWNER: BOSS, OWNER_OR_ADMIN: BOSS, LEAD: CHIEF, ADMIN: CHIEF, PERSON: BOSS}
+_USUAL = {OWNER: BOSS, OWNER_OR_ADMIN: BOSS, SHOP_PEOPLE: BOSS, LEAD: CHIEF, ADMIN: CHIEF, PERSON: BOSS}
 
 
 def usual(policy: Policy) -> Caller | None:

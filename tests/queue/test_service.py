@@ -12,7 +12,7 @@ from chalicelib.kernel.clock import SECOND, Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound
 from chalicelib.queue.ports import Floor
 from chalicelib.queue.service import PAGE, find, heartbeat, leave, next_contact, return_lapsed
-from chalicelib.routing.model import Band, Candidate
+from chalicelib.routing.model import Arrival, Band, Candidate
 from chalicelib.routing.rules import FRESH
 from chalicelib.tenants.model import Channel
 from tests.fakes import FakeAgents, FakeContacts, FakeCustomers, FakeLedger, commit
@@ -61,7 +61,11 @@ class World:
 
     def _desk(self, tenant: str) -> Desk:
         ledger = FakeLedger()
-        return Desk(SHOP, self.shops[tenant], ledger, self.agents, lambda now: now, self._commit, FakeCustomers())
+
+        def place(now: Millis) -> Arrival:
+            return Arrival("main", now)
+
+        return Desk(SHOP, self.shops[tenant], ledger, self.agents, place, self._commit, FakeCustomers())
 
     def _commit(self, *writes: Write) -> None:
         self.before_commit()
@@ -111,6 +115,15 @@ def test_excess_is_taken_only_while_the_guard_is_free(busy: int, found: str | No
     world.colleague("jina", capacity=94, load=busy + 6)
     world.waits("excess", 60 * SECOND)
     assert world.pull() == found
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.0, "excess"), (0.09, "excess"), (0.1, None)])
+def test_the_guard_is_as_large_as_the_floor_says(share: float, found: str | None) -> None:
+    world = World()
+    world.colleague("jina", capacity=94, load=90)
+    world.waits("excess", 60 * SECOND)
+    story = next_contact(replace(world.floor, guard_share=share), "mina", NOON)
+    assert (story.contact.id if story else None) == found
 
 
 def test_excess_is_taken_once_its_rank_has_come() -> None:

@@ -17,12 +17,13 @@ from tests.stack.world import warm
 
 @dataclass(frozen=True)
 class Scene:
-    """An operation, the rows that it starts from, and what its preparation returned."""
+    """An operation, the rows and tickets that it starts from, and what its preparation returned."""
 
     here: Ground
     operation: Operation
     started: int
     items: list[Item]
+    tickets: list[str]
     facts: Any
 
 
@@ -53,9 +54,9 @@ def _scene(here: Ground, operation: Operation) -> Scene:
 
     facts = fork(prepare).result()
     here.messages()
-    items = here.items()
-    here.fill(items)
-    return Scene(here, operation, started, items, facts)
+    items, tickets = here.items(), here.tickets()
+    here.fill(items, tickets)
+    return Scene(here, operation, started, items, tickets, facts)
 
 
 def _recorded(scene: Scene) -> list[str]:
@@ -65,7 +66,7 @@ def _recorded(scene: Scene) -> list[str]:
 
 
 def _trial(scene: Scene, wanted: dict[str, Any], *, number: int, after: bool) -> list[str]:
-    scene.here.fill(scene.items)
+    scene.here.fill(scene.items, scene.tickets)
     try:
         fork(lambda: _doomed(scene, number, after=after)).result()
     except Killed:
@@ -95,6 +96,7 @@ def _resumed(scene: Scene, *, repeats: int) -> dict[str, Any]:
     rows, stripe = read(scene.here.items()), stripe_totals(scene.here)
     with at(scene.started):
         wrong += unsettled(rows, stripe)
+    wrong += [f"{ticket} is still in the queue" for ticket in scene.here.tickets()]
     return {"wrong": wrong, "end": canonical(rows, stripe)}
 
 

@@ -67,6 +67,7 @@ class _Client:
             answer = calls.send(request)
             if answer.status == 503 and answer.headers.get("Retry-After"):
                 self.refused += 1
+                time.sleep(int(answer.headers["Retry-After"]))
                 continue
             if answer.status >= 500:
                 self.strange.append(f"{request}: {answer}")

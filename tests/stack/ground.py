@@ -1,11 +1,11 @@
-"""A table, a queue and a Stripe stand-in like the deployed ones, which no deployed function looks at."""
+"""A table, queues and a Stripe stand-in like the deployed ones, which no deployed function looks at."""
 
 import json
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +32,7 @@ class Ground:
     model_table: str
     table: str
     queue_url: str
+    overflow_url: str
     stripe_base: str
 
     @property
@@ -48,13 +49,14 @@ class Ground:
         return {
             "TABLE_NAME": self.table,
             "USAGE_QUEUE_URL": self.queue_url,
+            "OVERFLOW_QUEUE_URL": self.overflow_url,
             "STRIPE_API_BASE": self.stripe_base,
             "STRIPE_METER_EVENTS_BASE": self.stripe_base,
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
 
     def make(self) -> None:
-        """Create the table, as the deployed one is, and a queue that keeps nothing back."""
+        """Create the table, as the deployed one is, and queues that keep nothing back."""
         model = self.dynamodb.describe_table(TableName=self.model_table)["Table"]
         wanted = ("IndexName", "KeySchema", "Projection")
         indexes = [{key: index[key] for key in wanted} for index in model["GlobalSecondaryIndexes"]]
@@ -65,19 +67,25 @@ class Ground:
         attributes = {"FifoQueue": "true", "DeduplicationScope": "messageGroup", "VisibilityTimeout": "30"}
         attributes["FifoThroughputLimit"] = "perMessageGroupId"
         self.sqs.create_queue(QueueName=self.queue_url.rpartition("/")[2], Attributes=attributes)
+        # What a process took and died with comes again at once.
+        at_once = {"VisibilityTimeout": "0"}
+        self.sqs.create_queue(QueueName=self.overflow_url.rpartition("/")[2], Attributes=at_once)
 
     def drop(self) -> None:
         self.dynamodb.delete_table(TableName=self.table)
         self.sqs.delete_queue(QueueUrl=self.queue_url)
+        self.sqs.delete_queue(QueueUrl=self.overflow_url)
 
-    def fill(self, items: list[Item]) -> None:
-        """Empty everything and put `items` into the table."""
+    def fill(self, items: list[Item], tickets: Sequence[str] = ()) -> None:
+        """Empty everything, put `items` into the table and `tickets` into the overflow queue."""
         self.drop()
         self.make()
         self.stripe("POST", "reset")
         for start in range(0, len(items), 25):
             puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
             self.dynamodb.batch_write_item(RequestItems={self.table: puts})
+        for ticket in tickets:
+            self.sqs.send_message(QueueUrl=self.overflow_url, MessageBody=ticket)
 
     def items(self) -> list[Item]:
         """Return every row as DynamoDB holds it."""
@@ -105,12 +113,20 @@ class Ground:
                 return records, place
 
     def messages(self) -> list[str]:
-        """Take all messages off the queue, as often as one answer does not hold them all."""
+        """Take all windows to be sent off their queue."""
+        return self._taken(self.queue_url)
+
+    def tickets(self) -> list[str]:
+        """Take all tickets off the overflow queue."""
+        return self._taken(self.overflow_url)
+
+    def _taken(self, queue: str) -> list[str]:
+        # As often as one answer does not hold them all.
         taken: list[str] = []
         while True:
-            found = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", [])
+            found = self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
             for message in found:
-                self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+                self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                 taken.append(message["Body"])
             if not found:
                 return taken
@@ -136,12 +152,14 @@ def ask_stripe(base: str, method: str, what: str, body: Item | None = None) -> A
 def ground(stack: "Stack", name: str) -> Iterator[Ground]:
     """Yield a ground of this name; it is gone afterwards."""
     port = free_port(int(stack.stripe_base.rpartition(":")[2]) + 1)
+    queues = stack.usage_queue_url.rpartition("/")[0]
     here = Ground(
         endpoint=stack.endpoint,
         function=stack.functions["APIHandlerFunction"],
         model_table=stack.table_name,
         table=f"{stack.table_name}-{name}",
-        queue_url=f"{stack.usage_queue_url.rpartition('/')[0]}/{name}.fifo",
+        queue_url=f"{queues}/{name}.fifo",
+        overflow_url=f"{queues}/{name}-overflow",
         stripe_base=f"http://{HOST}:{port}",
     )
     command = [sys.executable, "-m", "tests.fakestripe", "--port", str(port)]

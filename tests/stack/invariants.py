@@ -10,7 +10,9 @@ from boto3.dynamodb.types import TypeDeserializer
 
 Row = dict[str, Any]
 
-STATES = {"waiting", "claimed", "resolved", "spam", "merged"}
+STATES = {"waiting", "overflow", "claimed", "resolved", "spam", "merged"}
+# In which part of the index each status is shown to the pools.
+SHOWN = {"waiting": "queue", "overflow": "overflow"}
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Rows:
     agents: dict[str, Row] = field(default_factory=dict)
     usage: list[Row] = field(default_factory=list)
     windows: list[Row] = field(default_factory=list)
+    clocks: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
@@ -42,6 +45,7 @@ def read(items: Iterable[Row]) -> Rows:
             rows.agents[row["agent"]] = row
         else:
             known = {"usage": rows.usage, "window": rows.windows, "message": rows.messages, "event": rows.events}
+            known |= {"clock": rows.clocks}
             known.get(kind, []).append(row)
     return rows
 
@@ -77,14 +81,18 @@ def _hands(rows: Rows) -> list[str]:
 
 
 def _visibility(rows: Rows) -> list[str]:
-    """Every contact is in a named state, has what its customer wrote, and is queued exactly while it waits."""
+    """Every contact is in a named state, has what its customer wrote, and is shown to its pool exactly as that."""
     said = {rows.owner(message) for message in rows.messages}
     wrong = [f"{ref} is {row['status']}" for ref, row in rows.contacts.items() if row["status"] not in STATES]
     wrong += [f"{ref} has no message" for ref in rows.contacts.keys() - said]
     wrong += [f"{ref} has messages and is no contact" for ref in said - rows.contacts.keys()]
     for ref, row in rows.contacts.items():
-        if (row["status"] == "waiting") != (row.get("work_pk") == f"~queue#{row['pool']}"):
+        shown = SHOWN.get(row["status"])
+        if row.get("work_pk") != (f"~{shown}#{row['pool']}" if shown else None):
             wrong.append(f"{ref} is {row['status']} with work_pk {row.get('work_pk')}")
+    for row in rows.clocks:
+        if ("held_since" in row) != row.get("work_pk", "").startswith("~held#"):
+            wrong.append(f"{row['pk']} {row['sk']} is held since {row.get('held_since')}, {row.get('work_pk')}")
     return wrong
 
 

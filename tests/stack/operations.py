@@ -12,7 +12,7 @@ from tests.stack.calls import Request, agent, send, shop
 from tests.stack.ground import Ground
 from tests.stack.settling import at
 
-SHOP, POOL = "crashshop", "crash"
+SHOP, HELD_SHOP, POOL = "crashshop", "heldshop", "crash"
 CONTACTS = f"/v1/tenants/{SHOP}/contacts"
 MINA, JUNHO = agent("mina", POOL), agent("junho", POOL)
 
@@ -26,12 +26,17 @@ class Operation:
 
 
 def found_shop() -> None:
-    world.found([world.tenant(SHOP, POOL)], [Agent(name, name, POOL, 6) for name in ("mina", "junho")])
+    shops = [world.tenant(SHOP, POOL), world.tenant(HELD_SHOP, POOL, contract=world.TIGHT)]
+    world.found(shops, [Agent(name, name, POOL, 6) for name in ("mina", "junho")])
 
 
 def _opened(key: str) -> str:
+    return str(_done(_arrival(SHOP, key))["id"])
+
+
+def _arrival(tenant: str, key: str) -> Request:
     body = {"channel": "chat", "customer": {"id": "c-1"}, "text": "배송이 언제 오나요?"}
-    return str(_done(Request(shop(SHOP), "POST", CONTACTS, body, key))["id"])
+    return Request(shop(tenant), "POST", f"/v1/tenants/{tenant}/contacts", body, key)
 
 
 def _claimed(key: str) -> str:
@@ -60,6 +65,20 @@ def _spam(key: str) -> str:
 
 def _said(caller: Any, contact: str, what: str, key: str) -> Request:
     return Request(caller, "POST", f"{CONTACTS}/{contact}/{what}", {"text": "내일 도착합니다."}, key)
+
+
+def _full() -> None:
+    """Use up the contract of a shop: what it opens from now on is held back."""
+    for key in ("first", "second"):
+        assert _done(_arrival(HELD_SHOP, key))["status"] == "waiting"
+
+
+def _held() -> list[str]:
+    """Let two contacts be held back, and return their ids."""
+    _full()
+    held = [_done(_arrival(HELD_SHOP, key)) for key in ("third", "fourth")]
+    assert [one["status"] for one in held] == ["overflow", "overflow"]
+    return [one["id"] for one in held]
 
 
 def _done(request: Request) -> dict[str, Any]:
@@ -120,6 +139,46 @@ def _relay(records: list[dict[str, Any]]) -> None:
     assert calls.deliver_changes(records) == []
 
 
+def _hold(here: Ground) -> Request:
+    _full()
+    return _arrival(HELD_SHOP, "third")
+
+
+def _held_changes(here: Ground) -> list[dict[str, Any]]:
+    _held()
+    return here.changes()
+
+
+def _pull_while_held(here: Ground) -> Request:
+    _relay(_held_changes(here))
+    return Request(MINA, "POST", "/v1/queue/next", if_match=0)
+
+
+def _room(here: Ground) -> int:
+    """Somebody has room when the sweeper comes."""
+    _relay(_held_changes(here))
+    _done(Request(MINA, "POST", "/v1/agents/me/heartbeat"))
+    return now()
+
+
+def _spent(here: Ground) -> int:
+    """Somebody took all that is held back out of its turn, and its tickets are still there."""
+    held = _held()
+    _relay(here.changes())
+    for contact in held:
+        _done(Request(MINA, "POST", f"/v1/tenants/{HELD_SHOP}/contacts/{contact}/claim"))
+    return now()
+
+
+def _forgotten(here: Ground) -> int:
+    """The overflow queue never heard of what was held back two minutes ago."""
+    _held()
+    later = now() + 3 * MINUTE
+    with at(later):
+        _done(Request(MINA, "POST", "/v1/agents/me/heartbeat"))
+    return later
+
+
 def _window(here: Ground) -> list[str]:
     _answered("one")
     with at(now() + 10 * MINUTE):
@@ -164,4 +223,10 @@ OPERATIONS: dict[str, Operation] = {
     "relay": Operation(_changes, _relay),
     "send_usage": Operation(_window, _send),
     "sweep": Operation(_silent, _sweep),
+    "hold": Operation(_hold, _request),
+    "relay_held": Operation(_held_changes, _relay),
+    "pull_lets_in": Operation(_pull_while_held, _request),
+    "sweep_lets_in": Operation(_room, _sweep),
+    "sweep_forgotten": Operation(_forgotten, _sweep),
+    "sweep_spends": Operation(_spent, _sweep),
 }

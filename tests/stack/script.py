@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.agents.model import Agent
 from chalicelib.kernel.caller import Caller
 from chalicelib.kernel.clock import HOUR, MINUTE, SECOND, Millis
+from chalicelib.tenants.model import Contract
 from tests.stack import calls, world
 from tests.stack.calls import Answer, Request
 from tests.stack.settling import at
@@ -26,6 +27,7 @@ class Play:
 
     tenant: str
     clock: Millis
+    contract: Contract = world.GENEROUS
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -37,7 +39,14 @@ class Play:
         return f"{self.tenant}mina", f"{self.tenant}juno"
 
     def found(self) -> None:
-        world.found([world.tenant(self.tenant, self.pool)], [Agent(n, n, self.pool, 12) for n in self.agents])
+        shop = world.tenant(self.tenant, self.pool, contract=self.contract)
+        world.found([shop], [Agent(n, n, self.pool, 12) for n in self.agents])
+
+    def use_up(self) -> None:
+        """Open the two contacts that a tight contract allows, once: each repeat of them would count against it."""
+        for key in ("first", "second"):
+            with at(self.clock):
+                assert calls.send(self._opening("chat", key)).body["status"] == "waiting"
 
     def go(self, request: Request) -> dict[str, Any]:
         """Send a request a second after the one before, and keep it."""
@@ -58,8 +67,7 @@ class Play:
         return calls.agent(self.agents[number], self.pool)
 
     def open(self, channel: str = "chat") -> str:
-        body = {"channel": channel, "customer": {"id": "c-1"}, "text": f"문의 {len(self.steps)}"}
-        return str(self.go(Request(self.shop(), "POST", self.path(), body, self._key()))["id"])
+        return str(self.go(self._opening(channel, self._key()))["id"])
 
     def say(self, caller: Caller, contact: str, what: str) -> dict[str, Any]:
         body = {"text": f"{what} {len(self.steps)}"}
@@ -80,6 +88,10 @@ class Play:
     def beat(self, number: int) -> None:
         self.go(Request(self.agent(number), "POST", "/v1/agents/me/heartbeat"))
 
+    def _opening(self, channel: str, key: str) -> Request:
+        body = {"channel": channel, "customer": {"id": "c-1"}, "text": f"문의 {len(self.steps)}"}
+        return Request(self.shop(), "POST", self.path(), body, key)
+
     def _key(self) -> str:
         """Return a key that no other step of this shop has."""
         return f"key-{self.clock}-{len(self.steps)}"
@@ -96,6 +108,19 @@ def play(story: Play, rounds: int) -> list[Step]:
         _spam(story)
         _merged(story)
         story.clock += 11 * MINUTE
+    return story.steps
+
+
+def promote(story: Play) -> list[Step]:
+    """Open more than the contract allows, and do with what is held back all that is done before it is let in."""
+    held = [story.open() for _ in range(6)]
+    story.say(story.shop(), held[0], "messages")
+    story.act(story.shop(), held[1], "spam")
+    story.act(story.shop(), held[2], "spam")
+    story.act(story.shop(), held[2], "undo-spam")
+    story.act(story.agent(), held[3], "claim")
+    story.say(story.agent(), held[3], "replies")
+    story.act(story.agent(), held[3], "resolve")
     return story.steps
 
 

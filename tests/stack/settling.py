@@ -28,7 +28,7 @@ def settle(here: Ground, start: int) -> None:
 
 def unsettled(rows: Rows, stripe: dict[str, int]) -> list[str]:
     """Return what is wrong now that everything had the time to settle."""
-    wrong = violations(rows) + _leases(rows) + _stripe(rows, stripe)
+    wrong = violations(rows) + _leases(rows) + _overflow(rows) + _stripe(rows, stripe)
     for report in reconcile_all(now(), repair=False):
         wrong += [str(found) for found in report.breaks]
         if report.difference_won:
@@ -40,6 +40,11 @@ def _leases(rows: Rows) -> list[str]:
     wrong = [f"{ref} is still claimed" for ref, row in rows.contacts.items() if row["status"] == "claimed"]
     wrong += [f"{name} still holds something" for name, row in rows.agents.items() if row["load"]]
     return wrong + [f"{row['pk']} {row['sk']} is dirty" for row in rows.windows if "dirty_since" in row]
+
+
+def _overflow(rows: Rows) -> list[str]:
+    wrong = [f"{ref} is still held back" for ref, row in rows.contacts.items() if row["status"] == "overflow"]
+    return wrong + [f"{row['pk']} still has its turn" for row in rows.clocks if "held_since" in row]
 
 
 def _stripe(rows: Rows, theirs: dict[str, int]) -> list[str]:

@@ -15,8 +15,9 @@ pytestmark = pytest.mark.stack
 
 # Two lists of about the same length, for the two processes that work through them.
 LISTS = (
-    "sweep merge open message reopen release note claim heartbeat relay",
-    "send_usage pull message_reopens transfer reply reply_again resolve spam undo_spam leave",
+    "sweep merge open message reopen release note claim heartbeat relay sweep_lets_in sweep_spends hold",
+    "send_usage pull message_reopens transfer reply reply_again resolve spam undo_spam leave pull_lets_in "
+    "relay_held sweep_forgotten",
 )
 OPERATIONS = [name for names in LISTS for name in names.split()]
 

@@ -17,6 +17,7 @@ def test_everything_five_times(stack: Stack, rounds: int, seeds: list[int]) -> N
         found = run("tests.stack.replaying:compare", rounds, seeds).result()
 
     assert found["wrong"] == {"once": [], **{f"seed {seed}": [] for seed in seeds}}
-    assert found["contacts"] == 20 * rounds
+    assert found["contacts"] == 20 * rounds + 8
+    assert found["held"] == 6
     assert found["billed"] > 0
     assert found["delivered"] >= 5 * found["steps"] * len(seeds)

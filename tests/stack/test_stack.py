@@ -1,6 +1,5 @@
 """The deployed stack over HTTP: who gets in, a whole life of a contact, and the way of its usage to Stripe."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ import requests
 
 from infra.cloud import client
 from tests.stack.conftest import Stack
-from tests.stack.deployed import Api, eventually
+from tests.stack.deployed import Api, eventually, invoke
 from tests.stack.ground import ask_stripe
 from tests.stack.inside import inside
 
@@ -127,24 +126,14 @@ def test_scheduled_functions_do_their_work_with_their_own_roles(desk: Desk) -> N
     later = {"Variables": {**settings, "CLOCK_OFFSET_SECONDS": "600"}}
     functions.update_function_configuration(FunctionName=name, Environment=later)
     try:
-        answers = [run(functions, name) for _ in range(4)]
+        answers = [invoke(functions, name) for _ in range(4)]
         assert answers[0]["leases"] >= 1
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": settings})
     assert desk.shop.get(desk.path(contact)).json()["contact"]["status"] == "waiting"
-    assert run(functions, desk.stack.functions["ReconcileFunction"]) is None
+    assert invoke(functions, desk.stack.functions["ReconcileFunction"]) is None
     shown = desk.shop.get(f"/v1/tenants/smokeshop/erasures/{erasure['id']}").json()
     assert (shown["progress"], bool(shown["certificate"])) == ("done", True), answers
-
-
-def run(functions: Any, name: str) -> Any:
-    """Run a scheduled function now and return its answer; it must not fail."""
-    event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "resources": [], "time": ""}
-    rest = {"id": "1", "account": "000000000000", "region": "ap-northeast-2", "version": "0"}
-    answer = functions.invoke(FunctionName=name, Payload=json.dumps({**event, **rest}).encode())
-    payload = answer["Payload"].read()
-    assert "FunctionError" not in answer, payload
-    return json.loads(payload)
 
 
 def test_schedules_and_mappings_are_on(stack: Stack) -> None:

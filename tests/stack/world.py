@@ -13,9 +13,12 @@ from chalicelib.tenants.model import Channel, Contract, Hours, Persona, Tenant, 
 from infra import operate
 from tests.stack.forks import ready
 
+# More than anything here sends, and less than two contacts at once.
+GENEROUS, TIGHT = Contract(rate_per_hour=10_000, burst=10_000), Contract(rate_per_hour=60, burst=1)
 
-def tenant(tenant_id: str, pool: str, *, price_won: int = 700) -> Tenant:
-    """Return a shop that takes every channel and whose contract nothing here exceeds."""
+
+def tenant(tenant_id: str, pool: str, *, price_won: int = 700, contract: Contract = GENEROUS) -> Tenant:
+    """Return a shop that takes every channel, by default with a contract that nothing here exceeds."""
     return Tenant(
         id=tenant_id,
         name=f"{tenant_id} 상점",
@@ -24,7 +27,7 @@ def tenant(tenant_id: str, pool: str, *, price_won: int = 700) -> Tenant:
         pool=pool,
         price_won=price_won,
         channels=tuple(Channel),
-        contract=Contract(rate_per_hour=10_000, burst=10_000),
+        contract=contract,
         persona=Persona(agent_name="두레", tone="다정하게", greeting="안녕하세요", signature="두레 드림"),
         hours=Hours(),
     )
@@ -37,9 +40,13 @@ def found(tenants: Iterable[Tenant], agents: Iterable[Agent]) -> None:
         commit(Agents().add(agent))
 
 
-def found_with_keys(tenants: list[str], agents: list[str], pool: str, capacity: int) -> dict[str, str]:
-    """Store shops and agents of one pool and return an API key for each, by id."""
-    operate.apply_tenants([tenant(tenant_id, pool) for tenant_id in tenants])
+def found_with_keys(
+    tenants: list[str], agents: list[str], pool: str, capacity: int, contract: tuple[int, int] = (10_000, 10_000)
+) -> dict[str, str]:
+    """Store shops and agents of one pool and return an API key for each, by id; `contract` is rate and burst."""
+    rate, burst = contract
+    agreed = Contract(rate_per_hour=rate, burst=burst)
+    operate.apply_tenants([tenant(tenant_id, pool, contract=agreed) for tenant_id in tenants])
     keys = {tenant_id: operate.issue_for_shop(tenant_id) for tenant_id in tenants}
     return keys | {agent_id: operate.issue_for_agent(agent_id, pool, capacity) for agent_id in agents}
 
@@ -49,5 +56,6 @@ def warm() -> None:
     """Make this process what a warm function is: everything imported, clients there, nothing remembered."""
     Agents().find("nobody")
     queues.send(settings().usage_queue_url, {}, group="warm", once="warm")
+    queues.receive(settings().overflow_queue_url, 1)
     gateway()
     ready()

@@ -248,6 +248,8 @@ def test_visitors_are_let_into_few_routes() -> None:
     assert {route.name for route in app.routes() if Kind.VISITOR in getattr(route.policy, "kinds", ())} == {
         "GET /v1/tenants/{tenant}/contacts/{contact}",
         "POST /v1/tenants/{tenant}/contacts/{contact}/messages",
+        "GET /v1/tenants/{tenant}/contacts/{contact}/wait",
+        "POST /v1/tenants/{tenant}/contacts/{contact}/prefer",
         "POST /v1/widget/renew",
     }
 
@@ -255,12 +257,12 @@ def test_visitors_are_let_into_few_routes() -> None:
 def test_a_flood_of_visitors_does_not_use_up_the_shops_own_contract(desk: Desk) -> None:
     key = widget(desk)
     burst = DANBI.contract.burst
-    ranks = [rank(desk, visit(desk, key, number).body["contact"]) for number in range(burst + 4)]
-    assert ranks[-1] > desk.now, "the visitors are over the contract"
-    assert rank(desk, desk.open()) <= desk.now
+    opened = [visit(desk, key, number).body["contact"] for number in range(burst + 4)]
+    assert [status(desk, contact) for contact in opened] == ["waiting"] * (burst + 1) + ["overflow"] * 3
+    assert status(desk, desk.open()) == "waiting"
 
 
-def rank(desk: Desk, contact: str) -> int:
+def status(desk: Desk, contact: str) -> str:
     row = desk.raw(f"danbi#contact#{contact}", "contact")
     assert row is not None
-    return int(row["rank"]["N"])
+    return str(row["status"]["S"])

@@ -16,7 +16,9 @@ from chalicelib.contacts.rules import TRANSITIONS
 from chalicelib.kernel.caller import Kind
 from chalicelib.web.api import Empty, Route
 from tests.moto_desk import MINA, NOBODY, SHOP, Desk, agent
+from tests.overflow import bad_input as overflow
 from tests.people import bad_input as people
+from tests.promotions import bad_input as promotions
 from tests.rights import bad_input as rights
 from tests.visitors import bad_input as visitors
 from tests.web.bad import USED, Bad, Good
@@ -42,6 +44,8 @@ GOOD: dict[str, Good] = {
     f"{_ONE}/unmask": Good("claimed", UNMASK),
     **rights.GOOD,
     **visitors.GOOD,
+    **promotions.GOOD,
+    **overflow.GOOD,
     **people.GOOD,
 }
 
@@ -70,7 +74,9 @@ def prepare(desk: Desk) -> dict[str, str]:
     assert desk.call(SHOP, "POST /v1/tenants/danbi/contacts", {**OPEN, "text": "처음"}, headers=USED).status == 201
     rights.prepare(desk, found)
     visitors.prepare(desk)
+    promotions.prepare(desk)
     people.prepare(desk)
+    overflow.prepare(desk, found)
     return found
 
 
@@ -372,6 +378,8 @@ OWN: dict[str, list[Bad]] = {
     ],
     **rights.OWN,
     **visitors.OWN,
+    **promotions.OWN,
+    **overflow.OWN,
     **people.OWN,
     "GET /v1/health": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     "GET /v1/openapi.json": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],

@@ -21,6 +21,8 @@ ACTIONS = [
     "release",
     "spam",
     "undo-spam",
+    "prefer",
+    "answer-ourselves",
 ]
 CHANGING = tuple(f"/{name}" for name in (*ACTIONS, "merge", "next"))
 

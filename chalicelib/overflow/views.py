@@ -1,0 +1,133 @@
+"""What the API shows of waits and of a shop under pressure; times are ISO 8601 UTC."""
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from msgspec import Struct
+
+from chalicelib.contacts.model import Contact, Status
+from chalicelib.contacts.notices import Outlook, notice
+from chalicelib.contacts.receipts import ExpectedWaitView, WordsView
+from chalicelib.customers.model import Details
+from chalicelib.customers.rules import normal
+from chalicelib.kernel.clock import Millis, iso
+from chalicelib.kernel.errors import BadInput
+from chalicelib.kernel.money import Won
+from chalicelib.overflow.ladder import is_reached
+from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
+from chalicelib.routing.waits import Wait
+from chalicelib.tenants.model import Cap, Step, Surge
+
+
+class PreferIn(Struct, forbid_unknown_fields=True):
+    """How the customer would like to be answered: `callback` with a `phone`, or by `mail` with an address."""
+
+    by: Literal["callback", "mail"]
+    phone: str = ""
+    mail: str = ""
+
+    @property
+    def details(self) -> Details:
+        """Return where the answer goes; raise BadInput `missing_detail`, `invalid_phone` or `invalid_mail`."""
+        wanted = Details(phone=self.phone) if self.by == "callback" else Details(mail=self.mail)
+        if not wanted.known():
+            raise BadInput("missing_detail", "a callback needs a phone, an answer by mail needs a mail")
+        return normal(wanted)
+
+
+class WaitView(Struct, omit_defaults=True):
+    """How long a contact will wait, as far as can be told now; `offers` are what `prefer` takes.
+
+    `position` counts from 1 among those of its queue, or of its shop that are held back; one that does not wait
+    has none.
+    """
+
+    contact: str
+    status: Status
+    position: int | None = None
+    expected_wait: ExpectedWaitView | None = None
+    notice: WordsView | None = None
+    offers: list[str] = []
+
+    @classmethod
+    def of(cls, contact: Contact, outlook: Outlook) -> Self:
+        """Return what the API shows of the wait of `contact`."""
+        view = cls(contact.id, contact.status)
+        if outlook.position:
+            view.position, view.expected_wait = outlook.position, ExpectedWaitView.of(outlook)
+            view.notice, view.offers = WordsView.of(notice(outlook)), outlook.offers
+        return view
+
+
+class SecondsView(Struct):
+    """A wait in seconds with the range that holds four of five."""
+
+    low_s: int
+    expected_s: int
+    high_s: int
+
+
+class StepView(Struct):
+    """A step of the ladder that is in force."""
+
+    step: Step
+    since: str
+
+
+class SurgeEventView(Struct, omit_defaults=True):
+    """Something that happened; `expected_s` is the wait that was expected then, if anybody was present."""
+
+    what: Happening
+    at: str
+    step: Step | None = None
+    expected_s: int | None = None
+
+    @classmethod
+    def of(cls, event: SurgeEvent) -> Self:
+        """Return what the API shows of `event`."""
+        return cls(event.what, iso(event.at), event.step, event.expected)
+
+
+class CapView(Struct):
+    """The monthly cap, and this month's bill so far at the price in force."""
+
+    won: Won
+    kind: Cap
+    spent_won: Won
+    reached: bool
+
+
+class OverflowView(Struct, omit_defaults=True):
+    """A shop under pressure, or not: `since` tells when that began; `events` are the last 50, newest first."""
+
+    on: bool
+    held: int
+    steps: list[StepView]
+    events: list[SurgeEventView]
+    since: str | None = None
+    oldest_held_since: str | None = None
+    expected_wait: SecondsView | None = None
+    cap: CapView | None = None
+
+    @classmethod
+    def of(cls, state: SurgeState, events: Sequence[SurgeEvent], held: Sequence[Millis]) -> Self:
+        """Return what the API shows of `state` while contacts are held back since `held`."""
+        began = state.since or state.ended
+        return cls(
+            on=bool(state.since),
+            held=len(held),
+            steps=[StepView(step, iso(since)) for step, since in state.steps.items()],
+            events=[SurgeEventView.of(event) for event in events],
+            since=iso(began) if began else None,
+            oldest_held_since=iso(min(held)) if held else None,
+        )
+
+    def with_wait(self, wait: Wait | None) -> Self:
+        """Show how long the next message would wait."""
+        self.expected_wait = SecondsView(wait.low, wait.expected, wait.high) if wait else None
+        return self
+
+    def with_cap(self, surge: Surge, spent: Won) -> Self:
+        """Show the cap that the shop chose."""
+        self.cap = CapView(surge.cap_won, surge.cap, spent, is_reached(surge, spent))
+        return self
