@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import boto3
 import pytest
@@ -9,7 +10,7 @@ from moto import mock_aws
 
 from chalicelib.aws import secrets
 from chalicelib.aws.settings import settings
-from tests.moto_desk import SHOP, Desk
+from tests.moto_desk import SHOP, Desk, Http
 
 REGION = "ap-northeast-2"
 
@@ -47,5 +48,21 @@ def test_secret_that_cannot_be_read_is_our_failure_and_tells_nothing(arn: str, d
     answer = desk.call(SHOP, "POST /v1/tenants/danbi/contacts", body, headers={"Idempotency-Key": "k"})
     assert answer.status >= 500
     assert "gone" not in str(answer.body)
+    desk.shift(ID_SECRET=settled)
+    assert desk.call(SHOP, "POST /v1/tenants/danbi/contacts", body, headers={"Idempotency-Key": "k"}).status == 201
+
+
+def test_secret_that_is_throttled_asks_the_caller_to_come_again(arn: str, desk: Desk) -> None:
+    settled = settings().id_secret
+
+    def throttled(**_: Any) -> Any:
+        error = {"Code": "ThrottlingException", "Message": "slow down"}
+        return Http(400), {"Error": error, "ResponseMetadata": {}}
+
+    secrets._reader(REGION).client.meta.events.register("before-call.secretsmanager", throttled)
+    desk.shift(ID_SECRET=arn)
+    body = {"channel": "chat", "customer": {"id": "c1"}, "text": "언제 와요?"}
+    answer = desk.call(SHOP, "POST /v1/tenants/danbi/contacts", body, headers={"Idempotency-Key": "k"})
+    assert (answer.refusal, answer.headers["Retry-After"]) == ((503, "unavailable"), "1")
     desk.shift(ID_SECRET=settled)
     assert desk.call(SHOP, "POST /v1/tenants/danbi/contacts", body, headers={"Idempotency-Key": "k"}).status == 201

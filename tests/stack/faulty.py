@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.agents.model import Agent
+from chalicelib.kernel.errors import Busy
 from infra.operate import now
 from tests.stack import calls, world
 from tests.stack.calls import Answer, Request
@@ -140,5 +141,5 @@ def _background() -> None:
     # A sweep that fails is followed by another one in a minute.
     try:
         calls.sweep()
-    except* (ClientError, PynamoDBException, BotoCoreError):
+    except* (Busy, ClientError, PynamoDBException, BotoCoreError):
         pass
