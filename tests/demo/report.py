@@ -195,7 +195,11 @@ def _totals(figures: Figures) -> dict[str, str]:
         f"{figures.transfers} handed over, {figures.releases} given back, {figures.lapsed} left by a silent agent"
     )
     one = figures.held
-    told = "nothing was known of the wait" if one.told_p50 is None else f"a wait of {one.told_p50:.0f} s was told"
+    told = (
+        "no wait was promised (closed, or nobody was there)"
+        if one.told_p50 is None
+        else f"a wait of {one.told_p50:.0f} s was told"
+    )
     waited = (
         f"{told}, {one.waited_p50:.0f} s it was (medians; nobody types here), all in within {one.drained:.0f} s"
     )
