@@ -6,8 +6,8 @@ STAGE ?= local
 SHIFT ?= 1h
 ARGS ?=
 
-.PHONY: setup demo up down status check bench simulate spike tenants package deploy sweep send-usage reconcile clock soak fuzz key verify-records \
-	export-tenant tombstones replay-erasures admin redrive
+.PHONY: setup demo up down status check bench simulate spike tenants package deploy sweep send-usage backfill reconcile clock soak fuzz key verify-records \
+	export-tenant tombstones replay-erasures admin redrive close-demo close-period finance sandbox mutants
 
 setup: $(STAMP)
 
@@ -23,11 +23,14 @@ up down status: setup
 
 check: setup
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "not soak and not stack"
+	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "not soak and not stack and not stripe_sandbox"
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "stack and not soak"
 
 soak: setup
 	$(BIN)/pytest -m soak $(ARGS)
+
+mutants: setup
+	$(PYTHON) -m tests.mutants $(ARGS)
 
 fuzz: setup
 	$(BIN)/pytest -q -s -m soak tests/fuzz $(ARGS)
@@ -53,8 +56,17 @@ deploy: setup
 export-tenant tombstones replay-erasures: setup
 	$(PYTHON) -m infra.rights $(firstword $(subst -, ,$(subst export-tenant,export,$@))) --stage $(STAGE) $(ARGS)
 
-sweep send-usage reconcile: setup
-	$(PYTHON) -m infra.run $@ --stage $(STAGE) $(ARGS)
+sandbox: setup
+	$(BIN)/pytest -q -m stripe_sandbox tests/wire $(ARGS)
+
+close-demo: setup
+	$(PYTHON) -m tests.close $(ARGS)
+
+finance: setup
+	$(PYTHON) -m infra.finance --stage $(STAGE) --month $(MONTH) --out $(or $(OUT),.local/finance) $(ARGS)
+
+sweep send-usage backfill reconcile close-period: setup
+	$(PYTHON) -m infra.run $(subst close-period,close,$@) --stage $(STAGE) $(ARGS)
 
 redrive: setup
 	$(PYTHON) -m infra.redrive --stage $(STAGE) $(ARGS)

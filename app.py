@@ -7,10 +7,16 @@ from chalicelib.access.store import Keys
 from chalicelib.aws import batches
 from chalicelib.aws.settings import settings
 from chalicelib.billing import jobs as billing
+from chalicelib.billing.http import api as billing_api
+from chalicelib.bills import jobs as bills
+from chalicelib.bills.http import api as bills_api
+from chalicelib.closing import jobs as closing
+from chalicelib.closing.http import api as closing_api
 from chalicelib.contacts.http import api as contacts_api
+from chalicelib.finance.http import api as finance_api
+from chalicelib.finance.store import TaxRecords
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import Unauthenticated
-from chalicelib.metering.http import api as metering_api
 from chalicelib.overflow import jobs as overflow
 from chalicelib.overflow.http import api as overflow_api
 from chalicelib.people.http import api as people_api
@@ -57,20 +63,25 @@ def authorize(request: AuthRequest) -> AuthResponse:
 
 @app.on_dynamodb_record(stream_arn=TABLE_STREAM)
 def relay_changes(event: DynamoDBEvent) -> batches.Answer:
-    """The table's stream is the outbox: of windows to be sent, and of contacts that were held back."""
-    relays = {"window": billing.relay_window, "contact": overflow.relay_held}
+    """The table's stream is the outbox: of what billing has to do, and of contacts that were held back."""
+    relays = {
+        "window": billing.relay_window,
+        "provider_event": billing.relay_event,
+        "tenant": billing.relay_plans,
+        "contact": overflow.relay_held,
+    }
     return batches.each_change(event.to_dict(), relays)
 
 
 @app.on_sqs_message(queue_arn=USAGE_QUEUE, batch_size=10)
 def send_usage(event: SQSEvent) -> batches.Answer:
-    """Tell Stripe the total of each queued window."""
-    return batches.each_message(event.to_dict(), lambda body: billing.send_usage(body, now()))
+    """Tell Stripe the total of each queued window, and look into what it told us."""
+    return batches.each_message(event.to_dict(), lambda body: billing.work(body, now()))
 
 
 @app.schedule("rate(1 minute)")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Return what silent agents hold, let in, climb ladders, queue windows left dirty, erase; count each."""
+    """Return what silent agents hold, let in, climb ladders, send windows, erase, tell of caps; count each."""
     return batches.each_job(
         leases=lambda: queue.sweep_leases(now()),
         windows=lambda: billing.sweep_windows(now()),
@@ -78,13 +89,17 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
         expired=lambda: rights.sweep_retention(now()),
         overflow=lambda: overflow.sweep_overflow(now()),
         ladders=lambda: overflow.climb_ladders(now()),
+        alerts=lambda: bills.alerts(now()),
     )
 
 
 @app.schedule("rate(1 hour)")
-def reconcile(event: CloudWatchEvent) -> None:
-    """Compare contacts, ledger, windows and Stripe; a difference rings this function's alarm."""
-    billing.reconcile_settled(now())
+def reconcile(event: CloudWatchEvent) -> dict[str, int]:
+    """Ask Stripe for what was not heard, then compare all; a difference rings this function's alarm."""
+    return batches.each_job(
+        unheard=lambda: billing.backfill(now()),
+        unapproved=lambda: closing.reconcile_settled(now(), TaxRecords),
+    )
 
 
 def now() -> int:
@@ -94,18 +109,10 @@ def now() -> int:
 
 def routes() -> list[Route]:
     """Return every HTTP route there is."""
-    served = [
-        *contacts_api.routes,
-        *queue_api.routes,
-        *metering_api.routes,
-        *visitors_api.routes,
-        *rights_api.routes,
-        *people_api.routes,
-        *members_api.routes,
-        *permissions_api.routes,
-        *promotions_api.routes,
-        *overflow_api.routes,
-    ]
+    desks = [contacts_api, queue_api, overflow_api, promotions_api, visitors_api, rights_api]
+    people = [people_api, members_api, permissions_api]
+    money = [billing_api, closing_api, bills_api, finance_api]
+    served = [route for api in (*desks, *people, *money) for route in api.routes]
     return [*served, *platform_api(served).routes]
 
 

@@ -8,8 +8,13 @@ MINUTE = 60
 STALE_SECONDS = 15 * MINUTE
 ITERATOR_AGE_MS = 5 * MINUTE * 1000
 
-# What the API's log must never hold without somebody hearing of it.
-LINES = {"Breadth": "breadth exceeded", "Pressure": "pressure rose", "Wall": "the second wall refused"}
+# What a function's log must never hold without somebody hearing of it.
+LINES = {
+    "Breadth": ("APIHandler", "breadth exceeded"),
+    "Pressure": ("APIHandler", "pressure rose"),
+    "Wall": ("APIHandler", "the second wall refused"),
+    "Provider": ("SendUsage", "the provider reports"),
+}
 
 
 def alarms(resources: Json, functions: Json) -> Json:
@@ -24,8 +29,8 @@ def alarms(resources: Json, functions: Json) -> Json:
             found[f"{name}IteratorAge"] = _alarm(
                 "AWS/Lambda/IteratorAge", ("FunctionName", name), above=ITERATOR_AGE_MS, statistic="Maximum"
             )
-    for name, line in LINES.items():
-        found |= _line(name, line)
+    for name, (function, line) in LINES.items():
+        found |= _line(name, function, line)
     found["ApiServerErrors"] = _alarm("AWS/ApiGateway/5XXError", ("ApiName", "duredesk"))
     return found
 
@@ -40,14 +45,14 @@ def _queue(name: str, *, dead_letters: bool) -> Json:
     return {f"{name}Age": age, f"{name}Depth": depth}
 
 
-def _line(name: str, line: str) -> Json:
-    """Return the filter that counts a line of the API's log, and its alarm."""
+def _line(name: str, function: str, line: str) -> Json:
+    """Return the filter that counts a line of a function's log, and its alarm."""
     metric = {"MetricNamespace": "Duredesk", "MetricName": name, "MetricValue": "1"}
     return {
         f"{name}Lines": {
             "Type": "AWS::Logs::MetricFilter",
             "Properties": {
-                "LogGroupName": {"Ref": "APIHandlerLogs"},
+                "LogGroupName": {"Ref": f"{function}Logs"},
                 "FilterPattern": f'{{ $.message = "{line}" }}',
                 "MetricTransformations": [metric],
             },

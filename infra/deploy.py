@@ -109,6 +109,7 @@ def main() -> None:
     packaged = package(stage)
     if stage.is_local:
         found = deploy_local(packaged, local.up(), clock_offset=clock.offset())
+        local.send_webhooks(found["ApiUrl"])
     else:
         # Without a key in the environment an update keeps the one that the stack already has.
         key = os.environ.get("STRIPE_API_KEY")

@@ -8,11 +8,12 @@ import signal
 import sys
 import sysconfig
 import time
-from dataclasses import asdict, dataclass
+import urllib.request
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from infra.processes import HOST, alive, free_port, spawn, wait
-from infra.stages import LOCAL, REGION, ROOT
+from infra.stages import LOCAL, LOCAL_WEBHOOK_SECRET, REGION, ROOT, STAGES, outputs
 
 STOP_SECONDS = 30
 # MiniStack runs Lambdas with its own interpreter. Started by the bare one, with the environment's packages
@@ -25,12 +26,13 @@ LAUNCHER = (
 
 @dataclass(frozen=True)
 class Services:
-    """Where the local services listen and the processes that run them."""
+    """Where the local services listen, the processes that run them, and where webhooks go."""
 
     endpoint: str
     stripe_base: str
     ministack_pid: int
     stripe_pid: int
+    webhooks: str = ""
 
 
 def up(home: Path = LOCAL, *, port: int = 4566, stripe_port: int = 12111) -> Services:
@@ -45,7 +47,7 @@ def up(home: Path = LOCAL, *, port: int = 4566, stripe_port: int = 12111) -> Ser
     endpoint = f"http://{HOST}:{free_port(port)}"
     stripe_base = f"http://{HOST}:{free_port(stripe_port)}"
     services = Services(endpoint, stripe_base, _ministack(home, endpoint), _stripe(home, stripe_base))
-    _record(home).write_text(json.dumps(asdict(services)), encoding="utf-8")
+    _keep(home, services)
     wait(f"{endpoint}/_ministack/health", services.ministack_pid)
     wait(f"{stripe_base}/_fake/health", services.stripe_pid)
     return services
@@ -78,6 +80,17 @@ def status(home: Path = LOCAL) -> Services | None:
         return services
     down(home)
     return None
+
+
+def send_webhooks(api_url: str, home: Path = LOCAL) -> None:
+    """Have the Stripe stand-in send its events to the deployed API, once: it knows receivers until it stops."""
+    services, url = status(home), f"{api_url}/v1/webhooks/stripe"
+    if services is None or services.webhooks == url:
+        return
+    receiver = {"url": url, "secret": LOCAL_WEBHOOK_SECRET, "background": True}
+    request = urllib.request.Request(f"{services.stripe_base}/_fake/webhooks", json.dumps(receiver).encode())
+    with urllib.request.urlopen(request, timeout=10):
+        _keep(home, replace(services, webhooks=url))
 
 
 def _rewind_streams(state: Path) -> None:
@@ -133,6 +146,10 @@ def _stripe(home: Path, base: str) -> int:
     return spawn(command, environment, log=home / "log" / "fakestripe.log")
 
 
+def _keep(home: Path, services: Services) -> None:
+    _record(home).write_text(json.dumps(asdict(services)), encoding="utf-8")
+
+
 def _record(home: Path) -> Path:
     return home / "services.json"
 
@@ -146,6 +163,8 @@ def main() -> None:
         down()
         return
     services = up() if command == "up" else status()
+    if command == "up" and STAGES["local"].state_file.exists():
+        send_webhooks(outputs("local")["ApiUrl"])
     print(f"AWS {services.endpoint}, Stripe {services.stripe_base}" if services else "not running")
 
 

@@ -13,7 +13,10 @@ from chalicelib.agents.store import Agents
 from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import commit
 from chalicelib.billing import jobs as billing
-from chalicelib.billing.model import Report
+from chalicelib.bills import jobs as bills
+from chalicelib.closing import jobs as closing
+from chalicelib.closing.model import Report
+from chalicelib.closing.proving import Blocked
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import BadInput
@@ -132,6 +135,7 @@ def sweep() -> None:
     print(f"{queue.sweep_leases(now())} contacts returned, {sweep_overflow(now())} let in or spent")
     print(f"{climb_ladders(now())} steps of ladders, {billing.sweep_windows(now())} windows queued again")
     print(f"{erasures.sweep_erasures(now())} erasures went on, {erasures.sweep_retention(now())} contacts expired")
+    print(f"{bills.alerts(now())} alerts of caps")
 
 
 def send_usage() -> int:
@@ -141,7 +145,7 @@ def send_usage() -> int:
 
 def reconcile(*, repair: bool = False) -> list[Report]:
     """Reconcile every tenant, print what was found, break by break, and return it."""
-    reports = billing.reconcile_all(now(), repair=repair)
+    reports = closing.reconcile_all(now(), repair=repair)
     print(
         f"{'tenant':16}{'contacts':>9}{'entries':>9}{'billable':>9}{'Stripe':>8}{'ledger':>14}{'difference':>12}"
     )
@@ -155,3 +159,17 @@ def reconcile(*, repair: bool = False) -> list[Report]:
     total = sum(report.difference_won for report in reports)
     print(f"difference: {format_won(total)}, {len(breaks)} breaks")
     return reports
+
+
+def backfill() -> int:
+    """Ask Stripe for what was not heard; return how many events and invoices were found."""
+    return billing.backfill(now())
+
+
+def close_periods() -> list[Blocked]:
+    """Bring every month that has ended as far as it can go, print what is in the way, and return it."""
+    blocked = closing.close_due(now())
+    for why in blocked:
+        print(why.message)
+    print(f"{len(blocked)} months wait")
+    return blocked

@@ -8,6 +8,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local"
 REGION = "ap-northeast-2"
+# What the Stripe stand-in signs with; it opens nothing else.
+LOCAL_WEBHOOK_SECRET = "whsec_duredesk"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Stage:
     usage_delay: int = 60
     usage_timeout: int = 30
     log_days: int = 400
+    pages_url: str = "https://duredesk.example"
 
     @property
     def is_local(self) -> bool:
@@ -40,9 +43,10 @@ class Stage:
         return LOCAL / f"{self.name}.json"
 
 
-# A short timeout brings the visibility timeout down with it, so a laptop sees a retry in 30 s, not in 180 s.
+# A short timeout brings the visibility timeout down with it, so a laptop sees a retry in 60 s, not in 180 s. It is
+# long enough for a batch whose shops must all be subscribed first.
 STAGES = {
-    "local": Stage("local", usage_delay=1, usage_timeout=5, log_days=7),
+    "local": Stage("local", usage_delay=1, usage_timeout=10, log_days=7),
     "dev": Stage("dev", log_days=30),
     "prod": Stage("prod"),
 }

@@ -13,7 +13,7 @@ from chalicelib.web.api import Route
 from infra import gateway
 from infra.alarms import alarms
 from infra.functions import API_FUNCTION, function, logical_id, map_events, resource
-from infra.stages import STAGES, Stage
+from infra.stages import LOCAL_WEBHOOK_SECRET, STAGES, Stage
 from infra.wall import data_role
 
 Json = dict[str, Any]
@@ -29,7 +29,7 @@ LAYER = {
 def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
     """Return the template that is merged over Chalice's own for a stage."""
     functions = _functions(app)
-    resources = {**_kept(resource("common"), stage), **_table(stage), **_keyring(stage)}
+    resources = {**_secrets(stage), **_table(stage), **_keyring(stage)}
     resources |= {**_queues(stage), "Libraries": LAYER}
     resources |= _people(stage)
     resources["DataRole"] = data_role(resource("wall"), stage)
@@ -53,6 +53,14 @@ def _functions(app: Chalice) -> Json:
     if declared != set(known):
         raise SystemExit(f"infra/resources/functions.json does not match app.py: {declared ^ set(known)}")
     return known
+
+
+def _secrets(stage: Stage) -> Json:
+    """Return the secrets; what signs webhooks is random until it is put there, and known in the local stage."""
+    common = _kept(resource("common"), stage)
+    if stage.is_local:
+        common["StripeWebhookSecrets"]["Properties"] = {"SecretString": LOCAL_WEBHOOK_SECRET}
+    return common
 
 
 def _kept(resources: Json, stage: Stage) -> Json:

@@ -28,6 +28,7 @@ from chalicelib.aws.tables import Row, commit
 from chalicelib.aws.vault import forget_keys, key_client
 from chalicelib.contacts.outlooks import forget_counts
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.metering.periods import forget_closed
 from chalicelib.overflow.wiring import forget_calm
 from chalicelib.privacy.breadth import forget_breadth
 from chalicelib.privacy.store import forget_heads
@@ -373,6 +374,7 @@ def _forget_rows() -> None:
     forget_promotions()
     forget_calm()
     forget_counts()
+    forget_closed()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""moto, made quick: a transaction keeps aside only what it touches, and a desk starts from a copy."""
+"""moto, made quick: queries read their partition, transactions keep what they touch, and desks are copies."""
 
 import copy
 from collections.abc import Iterator
@@ -22,6 +22,9 @@ class Transaction:
     touched: list[DynamoType]
     before: dict[int, Table] = field(default_factory=dict)
 
+
+_asked: ContextVar[tuple[DynamoType, str] | None] = ContextVar("asked", default=None)
+"""The partition that a query is for, and the attribute that holds it; an empty one is the table's own key."""
 
 _transaction: ContextVar[Transaction | None] = ContextVar("transaction", default=None)
 
@@ -59,6 +62,32 @@ def _wholly(table: Table, memo: Any) -> Table:
     return twin
 
 
+def _query(table: Table, key: Any, *args: Any, **options: Any) -> Any:
+    # Past moto's own seven arguments comes the index's name.
+    index = args[6] if len(args) > _INDEX else options.get("index_name")
+    token = _asked.set((key, f"{index}_pk" if index else ""))
+    try:
+        return _whole_query(table, key, *args, **options)
+    finally:
+        _asked.reset(token)
+
+
+def _items(table: Table) -> list[Any]:
+    """Return the items that a query can find: moto sorts and looks through all there are."""
+    asked = _asked.get()
+    if asked is None:
+        return _all_items(table)
+    key, name = asked
+    if not name:
+        return list(table.items.get(key, {}).values())
+    every = (item for part in table.items.values() for item in part.values())
+    return [item for item in every if name in item.attrs and item.attrs[name] == key]
+
+
+_INDEX = 6
+_whole_query, _all_items = Table.query, Table.all_items
+
+
 @contextmanager
 def quick_moto() -> Iterator[None]:
     """Let moto copy a table once for all writes of a transaction, and only what it touches."""
@@ -82,4 +111,6 @@ def quick_moto() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DynamoDBBackend, "transact_write_items", transact)
         patch.setattr(Table, "__deepcopy__", kept, raising=False)
+        patch.setattr(Table, "query", _query)
+        patch.setattr(Table, "all_items", _items)
         yield

@@ -63,6 +63,7 @@ READERS = Policy(
 )
 LEAD = Policy("leads and admins", frozenset({Kind.LEAD, Kind.ADMIN}))
 ADMIN = Policy("admins", frozenset({Kind.ADMIN}))
+FINANCE = Policy("finance", frozenset({Kind.FINANCE}))
 PERSON = Policy("everyone who signed in", (SHOP_SIDE | TEAM | OFFICE) - {Kind.SHOP})
 
 

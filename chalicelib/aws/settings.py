@@ -13,8 +13,9 @@ from chalicelib.aws.secrets import read_secret
 class Settings:
     """The stage's names and addresses; empty addresses mean the vendor's own.
 
-    With `clock_header` a request says when it is (`X-Duredesk-Now`, milliseconds UTC). `guard_share` is the part
-    of a pool's capacity that is kept for conforming tenants; None means what the rule says.
+    `pages_url` is where our own pages are. With `clock_header` a request says when it is (`X-Duredesk-Now`,
+    milliseconds UTC). `guard_share` is the part of a pool's capacity that is kept for conforming tenants; None
+    means what the rule says.
 
     Of secrets only the ARNs are here; the local stage may be given the secrets themselves in their place.
     """
@@ -29,12 +30,14 @@ class Settings:
     overflow_queue_url: str
     id_secret_at: str
     stripe_api_key_at: str
+    stripe_webhook_secrets_at: str
     stripe_api_base: str | None
     stripe_meter_events_base: str | None
     user_pool: str
     user_pool_client: str
     token_issuer: str
     token_keys_url: str
+    pages_url: str
     clock_offset_seconds: int
     clock_header: bool
     guard_share: float | None
@@ -48,6 +51,11 @@ class Settings:
     def stripe_api_key(self) -> str:
         """Return the key to Stripe."""
         return self._secret(self.stripe_api_key_at)
+
+    @property
+    def stripe_webhook_secrets(self) -> list[str]:
+        """Return what Stripe signs its webhooks with: while it is rotated there are two, with a blank between."""
+        return self._secret(self.stripe_webhook_secrets_at).split()
 
     def _secret(self, at: str) -> str:
         if at.startswith("arn:"):
@@ -68,7 +76,6 @@ def settings() -> Settings:
     stage = env.get("STAGE", "local")
     given = {**_LOCAL, **env} if stage == "local" else env
     region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "ap-northeast-2")
-    issuer = f"https://cognito-idp.{region}.amazonaws.com/{given['USER_POOL']}"
     return Settings(
         stage=stage,
         table=given["TABLE_NAME"],
@@ -79,16 +86,31 @@ def settings() -> Settings:
         usage_queue_url=given["USAGE_QUEUE_URL"],
         overflow_queue_url=given["OVERFLOW_QUEUE_URL"],
         id_secret_at=given["ID_SECRET"],
-        stripe_api_key_at=given["STRIPE_API_KEY"],
-        stripe_api_base=env.get("STRIPE_API_BASE") or None,
-        stripe_meter_events_base=env.get("STRIPE_METER_EVENTS_BASE") or None,
-        user_pool=given["USER_POOL"],
-        user_pool_client=given["USER_POOL_CLIENT"],
-        token_issuer=issuer,
-        token_keys_url=env.get("TOKEN_KEYS_URL") or f"{issuer}/.well-known/jwks.json",
+        pages_url=given["PAGES_URL"],
         guard_share=_share(env.get("GUARD_SHARE", "")),
+        **_people(given, region),
+        **_stripe(given),
         **_clock(env, stage),
     )
+
+
+def _people(given: Mapping[str, str], region: str) -> dict[str, Any]:
+    issuer = f"https://cognito-idp.{region}.amazonaws.com/{given['USER_POOL']}"
+    return {
+        "user_pool": given["USER_POOL"],
+        "user_pool_client": given["USER_POOL_CLIENT"],
+        "token_issuer": issuer,
+        "token_keys_url": given.get("TOKEN_KEYS_URL") or f"{issuer}/.well-known/jwks.json",
+    }
+
+
+def _stripe(given: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "stripe_api_key_at": given["STRIPE_API_KEY"],
+        "stripe_webhook_secrets_at": given["STRIPE_WEBHOOK_SECRETS"],
+        "stripe_api_base": given.get("STRIPE_API_BASE") or None,
+        "stripe_meter_events_base": given.get("STRIPE_METER_EVENTS_BASE") or None,
+    }
 
 
 def _clock(env: Mapping[str, str], stage: str) -> dict[str, Any]:
@@ -123,6 +145,8 @@ _LOCAL = {
     "OVERFLOW_QUEUE_URL": "",
     "ID_SECRET": "of no use outside the local stage",
     "STRIPE_API_KEY": "",
+    "STRIPE_WEBHOOK_SECRETS": "",
     "USER_POOL": "",
+    "PAGES_URL": "https://duredesk.example",
     "USER_POOL_CLIENT": "",
 }

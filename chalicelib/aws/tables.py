@@ -115,8 +115,17 @@ class Delete:
     refused: Callable[[Any], Exception] = _impossible
 
 
-_Known = Delete | Put | Update
-_ORDER = (Delete, Put, Update)
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Change nothing, and refuse the transaction unless `condition` holds; `refused` gets None."""
+
+    row: Row
+    condition: Condition
+    refused: Callable[[Any], Exception]
+
+
+_Known = Check | Delete | Put | Update
+_ORDER = (Check, Delete, Put, Update)
 
 
 def commit(*writes: Write) -> None:
@@ -142,23 +151,26 @@ def commit(*writes: Write) -> None:
 def _as_sent(writes: Sequence[Any]) -> list[_Known]:
     # A cancelled transaction names its reasons by position, and this is the order in which PynamoDB sends them.
     if not all(isinstance(write, _ORDER) for write in writes):
-        raise TypeError("commit takes Delete, Put and Update only")
+        raise TypeError("commit takes Check, Delete, Put and Update only")
     return sorted(writes, key=lambda write: _ORDER.index(type(write)))
 
 
 def _send(writes: Sequence[_Known]) -> None:
     connection = Row._get_connection().connection
     sent = [_request(write) for write in writes]
-    if len(sent) == 1:
+    if len(sent) == 1 and not isinstance(writes[0], Check):
         # A lone write costs half of a transaction of one, and still answers with the old row when refused.
         connection.dispatch(*sent[0])
         return
-    kinds = ("DeleteItem", "PutItem", "UpdateItem")
-    deletes, puts, updates = ([what for kind, what in sent if kind == each] for each in kinds)
-    connection.transact_write_items([], deletes, puts, updates)
+    kinds = ("ConditionCheck", "DeleteItem", "PutItem", "UpdateItem")
+    checks, deletes, puts, updates = ([what for kind, what in sent if kind == each] for each in kinds)
+    connection.transact_write_items(checks, deletes, puts, updates)
 
 
 def _request(write: _Known) -> tuple[str, dict[str, Any]]:
+    if isinstance(write, Check):
+        row = write.row
+        return "ConditionCheck", row.get_operation_kwargs_from_class(row.pk, row.sk, condition=write.condition)
     if isinstance(write, Delete):
         return "DeleteItem", write.row.get_delete_kwargs_from_instance(write.condition, ALL_OLD)
     if isinstance(write, Put):

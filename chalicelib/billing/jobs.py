@@ -5,30 +5,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws import queues
-from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
-from chalicelib.billing.model import Cause, GatewayRefused, GatewayUnavailable, Report
-from chalicelib.billing.service import STRIPE_REACH, reconcile, send_window
-from chalicelib.billing.wiring import till
-from chalicelib.contacts.store import Contacts
-from chalicelib.kernel.clock import HOUR, MINUTE, Millis, utc
+from chalicelib.billing.listening import apply, ask, look_around
+from chalicelib.billing.model import GatewayRefused, GatewayUnavailable
+from chalicelib.billing.service import send_window
+from chalicelib.billing.wiring import ear, till_of
+from chalicelib.kernel.clock import MINUTE, Millis
 from chalicelib.metering.model import Meter
-from chalicelib.metering.store import Ledger
 from chalicelib.metering.windows import dirty_windows
 from chalicelib.tenants.store import all_tenants
 
 _PATIENCE: Millis = 5 * MINUTE
-_RECENT: Millis = 3 * HOUR
-_NIGHT_UTC_HOUR = 19
 
 
 class WindowNotSent(Exception):
     """The window is still dirty: the queue shall bring it again."""
-
-
-class ReconciliationBroken(Exception):
-    """Something differs; raised so that the function's error alarm rings."""
 
 
 def relay_window(record: Mapping[str, Any]) -> None:
@@ -42,17 +34,51 @@ def relay_window(record: Mapping[str, Any]) -> None:
     _nudge(new["tenant"]["S"], new["meter"]["S"], new["hour"]["S"], f"r{new['rev']['N']}g{new['gen']['N']}")
 
 
-def send_usage(body: str, now: Millis) -> None:
-    """Send the window that a queue message names; raise so that the message comes again if that may help."""
+def relay_event(record: Mapping[str, Any]) -> None:
+    """Queue an event of the provider's when its stream `record` shows that it was just stored."""
+    new = record["dynamodb"]["NewImage"]
+    if new["done_at"]["N"] == "0":
+        name, about = new["id"]["S"], new["about"]["S"]
+        queues.send(settings().usage_queue_url, {"event": name}, group=about or name, once=name)
+
+
+def relay_plans(record: Mapping[str, Any]) -> None:
+    """Queue a tenant's account when its stream `record` shows that its profile changed.
+
+    A change of plan must be told before the month ends; the queue waits longer than a profile is remembered.
+    """
+    change = record["dynamodb"]
+    new, old = change.get("NewImage", {}), change.get("OldImage", {})
+    if new.get("profile") != old.get("profile"):
+        tenant = new["tenant"]["S"]
+        once = f"{tenant}:{change['SequenceNumber']}"
+        queues.send(settings().usage_queue_url, {"account": tenant}, group=tenant, once=once)
+
+
+def work(body: str, now: Millis) -> None:
+    """Do what a queue message names: send a window, look into an event, or bring an account up to date.
+
+    Raises so that the message comes again if that may help.
+    """
     named = json.loads(body)
+    if "event" in named:
+        apply(ear(), named["event"], now)
+    elif "account" in named:
+        with till_of(named["account"]) as till:
+            look_around(till, now)
+    else:
+        _send(named, now)
+
+
+def _send(named: dict[str, str], now: Millis) -> None:
     try:
-        with acting(Scope(tenant=named["tenant"])):
-            done = send_window(till(named["tenant"]), Meter(named["meter"]), named["hour"], now)
+        with till_of(named["tenant"]) as till:
+            done = send_window(till, Meter(named["meter"]), named["hour"], now)
     except GatewayRefused:
-        log().exception("Stripe refused a window", **named)
+        log().exception("Stripe refused a window", window=named)
         return
     if not done:
-        raise WindowNotSent(body)
+        raise WindowNotSent(str(named))
 
 
 def sweep_windows(now: Millis) -> int:
@@ -70,47 +96,34 @@ def send_all(now: Millis) -> int:
     left = 0
     for tenant, meter, hour in dirty_windows(before=now + 1):
         try:
-            with acting(Scope(tenant=tenant)):
-                left += not send_window(till(tenant), meter, hour, now)
+            with till_of(tenant) as till:
+                left += not send_window(till, meter, hour, now)
         except (GatewayRefused, GatewayUnavailable):
             log().exception("not sent", tenant=tenant, hour=hour)
             left += 1
     return left
 
 
-def reconcile_all(now: Millis, *, since: Millis = 0, repair: bool) -> list[Report]:
-    """Reconcile every tenant, with contacts changed since `since`, and log each break by name.
+def backfill(now: Millis) -> int:
+    """Find what the provider never told us, or told and was not heard; return how many events and invoices.
 
-    A tenant that cannot be reconciled stops no other; all of their errors are raised together in the end.
+    A tenant that cannot be looked at stops no other; all of their errors are raised together in the end.
     """
-    reports, errors = [], []
+    found, errors = 0, list[Exception]()
+    try:
+        found += ask(ear(), now)
+    except (GatewayRefused, GatewayUnavailable) as error:
+        errors.append(error)
     for tenant in all_tenants():
         try:
-            with acting(Scope(tenant=tenant)):
-                contacts = Contacts(tenant, sealed=True)
-                report = reconcile(till(tenant), contacts, Ledger(tenant), now, since=since, repair=repair)
+            with till_of(tenant) as till:
+                found += look_around(till, now)
         except Exception as error:
-            log().exception("not reconciled", tenant=tenant)
+            log().exception("not looked at", tenant=tenant)
             errors.append(error)
-            continue
-        for found in report.breaks:
-            log().error("break", rule=found.rule, tenant=tenant, item=found.item, cause=found.cause)
-        reports.append(report)
     if errors:
-        raise ExceptionGroup("tenants were not reconciled", errors)
-    return reports
-
-
-def reconcile_settled(now: Millis) -> None:
-    """Reconcile every tenant, repair what can be sent again, and raise for whatever is not in flight.
-
-    Each hour looks at the last three; that at 04 h in Seoul, when it is quiet, at all that Stripe still takes.
-    """
-    reach = STRIPE_REACH if utc(now).hour == _NIGHT_UTC_HOUR else _RECENT
-    reports = reconcile_all(now, since=now - reach, repair=True)
-    broken = [found for report in reports for found in report.breaks if found.cause is not Cause.IN_FLIGHT]
-    if broken:
-        raise ReconciliationBroken(f"{len(broken)} breaks, the first: {broken[0]}")
+        raise ExceptionGroup("not all was looked at", errors)
+    return found
 
 
 def _nudge(tenant: str, meter: str, hour: str, once: str) -> None:

@@ -1,17 +1,26 @@
-"""Reconciliation: contacts against ledger, ledger against windows, windows against Stripe; tolerance 0."""
+"""What is sent under which name, what an event is about, what may follow what, and what plans ask for."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from chalicelib.billing.model import Break, Cause, Episodes, Rule
-from chalicelib.contacts.model import Action, Author, Status, Story
-from chalicelib.kernel.clock import MINUTE, Millis
-from chalicelib.metering.model import UsageEntry, Window
-from chalicelib.metering.rules import window_of
+from chalicelib.billing.model import Invoice, InvoiceStatus, ProviderEvent, Subscription
+from chalicelib.kernel.clock import Millis, kst_month, month_span
+from chalicelib.metering.model import Window
+from chalicelib.tenants.model import Tenant
 
-SETTLING: Millis = 15 * MINUTE
-"""How long Stripe may take until its summaries show what it has acknowledged."""
+# A paid or voided invoice stays so; one given up may still be paid or voided.
+_FOLLOWS = {
+    InvoiceStatus.DRAFT: frozenset(InvoiceStatus),
+    InvoiceStatus.OPEN: frozenset(InvoiceStatus) - {InvoiceStatus.DRAFT},
+    InvoiceStatus.UNCOLLECTIBLE: frozenset({InvoiceStatus.UNCOLLECTIBLE, InvoiceStatus.PAID, InvoiceStatus.VOID}),
+    InvoiceStatus.PAID: frozenset({InvoiceStatus.PAID}),
+    InvoiceStatus.VOID: frozenset({InvoiceStatus.VOID}),
+}
+_OF_AN_INVOICE = ("invoice_payment.", "credit_note.")
+_OF_A_PAYMENT = ("refund.", "charge.refunded", "charge.dispute.")
+# What an id may be to be a part of a key and the name of a queue's group.
+_ID = re.compile(r"[\w./-]{1,128}", re.ASCII)
 
 
 def identifier(stage: str, window: Window) -> str:
@@ -19,110 +28,54 @@ def identifier(stage: str, window: Window) -> str:
     return f"{stage}:{window.tenant}:{window.meter}:{window.hour}:r{window.rev}:g{window.gen}"
 
 
-def episodes(story: Story) -> Episodes:
-    """Return which episodes of a contact are billable, from what was said and done alone."""
-    said = {message.episode for message in story.messages if message.author is Author.AGENT}
-    # A contact that absorbed an answered one before its own first answer carries that answer.
-    absorbed = {
-        event.episode
-        for event in story.events
-        if event.action is Action.ABSORB and event.detail.startswith("answered ")
-    }
-    contact = story.contact
-    void = contact.episode.number if contact.status in {Status.SPAM, Status.MERGED} else 0
-    last = contact.episode
-    return Episodes(contact.id, frozenset(said | absorbed), void, last.number, last.price)
+def told(name: str, kind: str, found: Mapping[str, Any], created_at: Millis) -> ProviderEvent:
+    """Return the event `name` of type `kind` with the object `found`, of which nothing but ids is read.
+
+    What belongs to an invoice is about that invoice; a refund or a dispute is about its payment.
+    """
+    what, about = _text(found, "object") or _text(found, "type"), _text(found, "id")
+    if kind.startswith(_OF_AN_INVOICE):
+        what, about = "invoice", _text(found, "invoice")
+    elif kind.startswith(_OF_A_PAYMENT):
+        what, about = "payment_intent", _text(found, "payment_intent")
+    return ProviderEvent(name, kind, what, about, created_at, _text(found, "customer"))
 
 
-def contact_breaks(tenant: str, found: Episodes, entries: Sequence[UsageEntry]) -> list[Break]:
-    """R0: each answered episode is in the ledger once net, at one price, and nothing else is."""
-    net: Counter[int] = Counter()
-    for entry in entries:
-        net[entry.episode] += entry.delta
-    breaks = []
-    for episode in sorted(found.answered | net.keys()):
-        left = int(episode in found.answered and episode != found.void)
-        if left != net[episode]:
-            cause = Cause.MISSED if net[episode] < left else Cause.DOUBLED
-            item = f"{found.contact}/{episode}"
-            breaks.append(Break(Rule.CONTACT_LEDGER, tenant, item, left, net[episode], cause))
-    return breaks + _price_breaks(tenant, found, entries)
+def _text(found: Mapping[str, Any], name: str) -> str:
+    value = found.get(name)
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
-def _price_breaks(tenant: str, found: Episodes, entries: Iterable[UsageEntry]) -> list[Break]:
-    """Return the entries whose price is not their episode's: as the contact has it, or else its first entry."""
-    prices = {found.current: found.price} if found.price else {}
-    breaks = []
-    for entry in entries:
-        price = prices.setdefault(entry.episode, entry.price)
-        if price is not None and entry.price != price:
-            item = f"{found.contact}/{entry.episode}#{entry.n}"
-            breaks.append(
-                Break(Rule.CONTACT_LEDGER, tenant, item, price.won, entry.price.won, Cause.PRICE_DIFFERS)
-            )
-    return breaks
+def may_follow(before: Invoice, after: Invoice) -> bool:
+    """Return whether `after` can be a later state of the invoice `before`, and of the same customer's."""
+    same = (before.id, before.customer) == (after.id, after.customer)
+    return same and after.status in _FOLLOWS[before.status]
 
 
-def orphan_breaks(tenant: str, contact: str, entries: Iterable[UsageEntry]) -> list[Break]:
-    """R0 of entries without a contact."""
-    booked = sum(entry.delta for entry in entries)
-    return [Break(Rule.CONTACT_LEDGER, tenant, contact, 0, booked, Cause.NO_CONTACT)]
+def covers(run: Subscription, month: str) -> bool:
+    """Return whether `run` is the subscription of a KST month."""
+    return run.since <= month and (not run.ends_at or run.ends_at > month_span(month)[0])
 
 
-def window_breaks(tenant: str, entries: Iterable[UsageEntry], windows: Iterable[Window]) -> list[Break]:
-    """R1: each window is the sum of its entries; the entry of one that is still dirty may not be listed yet."""
-    sums: Counter[str] = Counter()
-    for entry in entries:
-        sums[window_of(entry)[1]] += entry.delta
-    held = {window.hour: window for window in windows}
-    breaks = []
-    for hour in sorted(sums.keys() | held.keys()):
-        window = held.get(hour)
-        right = window.total if window else 0
-        if sums[hour] != right:
-            moving = window is not None and window.dirty_since is not None
-            cause = Cause.IN_FLIGHT if moving else Cause.SUM_WRONG
-            breaks.append(Break(Rule.LEDGER_WINDOW, tenant, hour, sums[hour], right, cause))
-    return breaks
+def uncovered(runs: Iterable[Subscription], month: str) -> bool:
+    """Return whether no subscription of `runs` is that of `month`."""
+    return not any(covers(run, month) for run in runs)
 
 
-def stripe_breaks(tenant: str, windows: Iterable[Window], stripe: Mapping[str, int], now: Millis) -> list[Break]:
-    """R2: Stripe holds each window's total for its hour, and nothing for any other hour."""
-    held = {window.hour: window for window in windows}
-    breaks = []
-    for hour in sorted(held.keys() | stripe.keys()):
-        window, right = held.get(hour), stripe.get(hour, 0)
-        left = window.total if window else 0
-        if left != right:
-            breaks.append(Break(Rule.WINDOW_STRIPE, tenant, hour, left, right, _cause(window, now)))
-    return breaks
+def ending(tenant: Tenant, run: Subscription, month: str) -> str | None:
+    """Return the KST month with which `run` must end, seen from `month`; None while it may stay as it is.
+
+    It ends before the first term of another plan. A month that has begun keeps the subscription that it began
+    with, whatever became of the plan: then it ends with that month, and the close names the difference.
+    """
+    last = _last_month(tenant, run, month)
+    if last is None or not covers(run, month):
+        return None
+    return last if not run.ends_at or month_span(last)[1] < run.ends_at else None
 
 
-def in_flight(breaks: Iterable[Break], before: Iterable[Window], after: Iterable[Window]) -> list[Break]:
-    """Return `breaks` with those of windows that changed while they were compared named as such."""
-    old = {(window.hour, window.rev, window.sent_rev) for window in before}
-    moved = {window.hour for window in after if (window.hour, window.rev, window.sent_rev) not in old}
-    return [replace(found, cause=Cause.IN_FLIGHT) if found.item in moved else found for found in breaks]
-
-
-def repairable(breaks: Iterable[Break]) -> list[str]:
-    """Return the hours that sending again would mend: never one whose own total is in doubt."""
-    found = list(breaks)
-    doubtful = {one.item for one in found if one.rule is Rule.LEDGER_WINDOW}
-    mendable = {Cause.STALE_OVERWRITE, Cause.NOT_SENT, Cause.REFUSED}
-    return [
-        one.item
-        for one in found
-        if one.rule is Rule.WINDOW_STRIPE and one.cause in mendable and one.item not in doubtful
-    ]
-
-
-def _cause(window: Window | None, now: Millis) -> Cause:
-    if window is None:
-        return Cause.UNKNOWN_USAGE
-    if window.refused:
-        return Cause.REFUSED
-    # Stripe sums events up some time after it has acknowledged them.
-    if window.dirty_since is not None or now - window.sent_at < SETTLING:
-        return Cause.IN_FLIGHT
-    return Cause.STALE_OVERWRITE if window.sent_rev else Cause.NOT_SENT
+def _last_month(tenant: Tenant, run: Subscription, month: str) -> str | None:
+    if tenant.plan_in(month) != run.plan:
+        return month
+    later = [term.since for term in tenant.plans if term.since > month and term.plan != run.plan]
+    return kst_month(month_span(min(later))[0] - 1) if later else None

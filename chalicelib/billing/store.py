@@ -2,7 +2,8 @@
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.aws.keys import tenant_key
+from chalicelib.aws.credentials import own
+from chalicelib.aws.keys import desk_key, tenant_key
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.errors import Conflict
 
@@ -11,10 +12,15 @@ class _CustomerRow(Row, discriminator="stripe_customer"):
     customer = UnicodeAttribute()
 
 
+class _ArrangedRow(Row, discriminator="stripe_arranged"):
+    what = UnicodeAttribute()
+
+
 class StripeCustomers:
-    """The Stripe customer of one tenant."""
+    """The Stripe customer of one tenant, and what the provider was last told of it."""
 
     def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
         self._pk = tenant_key(tenant, "billing")
 
     def find(self) -> str | None:
@@ -23,7 +29,28 @@ class StripeCustomers:
         return row.customer if row else None
 
     def bind(self, customer: str) -> Write:
-        """Return the write that names the customer, once for ever."""
+        """Return the write that names the customer, once for ever, and lists the tenant as the customer's."""
         row = _CustomerRow(pk=self._pk, sk="stripe", customer=customer)
+        row.lists_pk, row.lists_sk = _owner_key(customer), self._tenant
         bound = Conflict("customer_bound", "this tenant has a Stripe customer")
         return Put(row, _CustomerRow.pk.does_not_exist(), lambda _: bound)
+
+    def arranged(self) -> str:
+        """Return what the provider was last told, as `arrange` was given it; empty before the first time."""
+        row = _ArrangedRow.find(self._pk, "arranged")
+        return row.what if row else ""
+
+    def arrange(self, what: str) -> Write:
+        """Return the write that keeps what the provider was told."""
+        return Put(_ArrangedRow(pk=self._pk, sk="arranged", what=what))
+
+
+def owner_of(customer: str) -> str | None:
+    """Return whose customer this is, by the list: a hint, which the tenant's own row must confirm."""
+    with own():
+        found = [str(row.lists_sk) for row in _CustomerRow.query(_owner_key(customer), index_name="lists")]
+    return found[0] if len(found) == 1 else None
+
+
+def _owner_key(customer: str) -> str:
+    return desk_key("stripe-customer", customer)

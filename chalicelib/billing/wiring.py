@@ -1,11 +1,18 @@
-"""One tenant's till with the real stores and the real provider."""
+"""One tenant's till, and the desk's ear, with the real stores and the real provider."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
+from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import commit
+from chalicelib.billing.events import Events
+from chalicelib.billing.identities import Identities
+from chalicelib.billing.listening import Ear
+from chalicelib.billing.mirror import Mirror
 from chalicelib.billing.ports import Gateway, Till
-from chalicelib.billing.store import StripeCustomers
+from chalicelib.billing.store import StripeCustomers, owner_of
 from chalicelib.metering.windows import Windows
 from chalicelib.tenants.store import Tenants
 
@@ -34,4 +41,18 @@ def till(tenant: str) -> Till:
         customers=StripeCustomers(tenant),
         gateway=gateway(),
         commit=commit,
+        mirror=Mirror(tenant),
+        identities=Identities(tenant),
     )
+
+
+@contextmanager
+def till_of(tenant: str) -> Iterator[Till]:
+    """Give the till of `tenant`, and make the calls within with a session of that tenant."""
+    with acting(Scope(tenant=tenant)):
+        yield till(tenant)
+
+
+def ear() -> Ear:
+    """Return where the provider's events are heard."""
+    return Ear(gateway(), Events(), owner_of, till_of)

@@ -8,7 +8,7 @@ from chalicelib.contacts.notices import promised
 from chalicelib.contacts.ports import Desk
 from chalicelib.customers.model import NOTHING, Customer, Details
 from chalicelib.customers.service import tell
-from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.errors import same_body
 from chalicelib.privacy.model import Field
 
 
@@ -30,13 +30,6 @@ def open_contact(desk: Desk, contact: Contact, first: Message, *, details: Detai
     try:
         desk.commit(desk.contacts.add(contact), desk.contacts.append(contact.id, first), whose)
     except AlreadyStored as stored:
-        same_body(stored.digest, contact.digest, stored)
+        same_body(stored.digest, contact.digest)
         return desk.contacts.get(contact.id)
     return contact
-
-
-def same_body(first: str, again: str, cause: Exception) -> None:
-    """Raise Conflict `idempotency_mismatch` unless a repeat has the body of the first request."""
-    if first != again:
-        message = "this Idempotency-Key came with another body before"
-        raise Conflict("idempotency_mismatch", message) from cause

@@ -10,8 +10,10 @@ from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import Contact, Event, Message, Story
 from chalicelib.contacts.notices import Outlook
 from chalicelib.customers.ports import CustomerStore
-from chalicelib.kernel.clock import Millis
-from chalicelib.metering.model import Price, UsageEntry
+from chalicelib.kernel.clock import Millis, kst_month
+from chalicelib.metering.model import Meter, Price, UsageEntry
+from chalicelib.pricing.plans import plan
+from chalicelib.pricing.rules import list_won
 from chalicelib.routing.model import Arrival
 from chalicelib.tenants.model import Tenant
 
@@ -68,7 +70,7 @@ class Desk:
     beside: Callable[[str], AbstractContextManager[None]] = lambda _agent: nullcontext()
     expect: Expect = lambda _contact, _now: None
 
-    @property
-    def price(self) -> Price:
-        """Return the price in force for one contact."""
-        return Price(self.tenant.price_won, self.tenant.price_version)
+    def price(self, now: Millis) -> Price:
+        """Return the list price of one contact in the plan in force."""
+        version = self.tenant.plan_in(kst_month(now))
+        return Price(list_won(plan(version), Meter.HUMAN), version)

@@ -15,10 +15,10 @@ from chalicelib.contacts.model import (
     Message,
     Status,
 )
-from chalicelib.contacts.opening import same_body
 from chalicelib.contacts.ports import Desk
 from chalicelib.kernel.clock import SECOND, Millis
-from chalicelib.kernel.errors import Busy, Conflict, Mismatch, not_found
+from chalicelib.kernel.errors import Busy, Conflict, Mismatch, not_found, same_body
+from chalicelib.metering.model import PeriodClosed
 from chalicelib.routing.model import Band
 
 _TRIES = 8
@@ -36,7 +36,8 @@ def add_message(desk: Desk, contact_id: str, said: Message, *, expected: int | N
 
 def reply(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
     """Store the holder's answer, and bill the episode's first. A repeat returns the first answer."""
-    return say(desk, contact_id, said, lambda contact: rules.reply(contact, said, desk.price), expected=expected)
+    price = desk.price(said.at)
+    return say(desk, contact_id, said, lambda contact: rules.reply(contact, said, price), expected=expected)
 
 
 def note(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
@@ -94,7 +95,7 @@ def merge(desk: Desk, absorbed: str, survivor: str, event: Event, *, expected: i
         try:
             with desk.beside(gone.before.agent):
                 desk.commit(*_state(desk, gone), *_state(desk, kept), *booked)
-        except ContactChanged:
+        except (ContactChanged, PeriodClosed):
             continue
         return gone.after
     raise _too_fast()
@@ -115,7 +116,7 @@ def act(
         try:
             with desk.beside(contact.agent):
                 desk.commit(*writes(desk, change))
-        except ContactChanged:
+        except (ContactChanged, PeriodClosed):
             continue
         return change.after
     raise _too_fast()
@@ -170,12 +171,12 @@ def say(
 
     try:
         act(desk, contact_id, remember, expected=expected)
-    except (AlreadyStored, Conflict, Mismatch) as refusal:
+    except (AlreadyStored, Conflict, Mismatch):
         # A repeat that comes after the contact has moved on is refused by its state before it meets its own row.
         first = desk.contacts.message(contact_id, said)
         if first is None:
             raise
-        same_body(first.digest, said.digest, refusal)
+        same_body(first.digest, said.digest)
         return first
     return stored[0]
 

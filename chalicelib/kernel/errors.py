@@ -50,6 +50,12 @@ class TooMany(DeskError):
     """Over a limit; `details["retry_after"]` says in how many seconds the same request may succeed."""
 
 
+def same_body(first: str, again: str) -> None:
+    """Raise Conflict `idempotency_mismatch` unless a repeat has the body (its digest) of the first request."""
+    if first != again:
+        raise Conflict("idempotency_mismatch", "this Idempotency-Key came with another body before")
+
+
 def not_found() -> NotFound:
     """Return the one answer for absent and foreign ids alike."""
     return NotFound("not_found", "nothing of this id is here")

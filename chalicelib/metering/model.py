@@ -4,13 +4,65 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Won
 
 
 class Meter(StrEnum):
-    """What is counted; a bot's answer will be a meter and a price of its own."""
+    """What is counted, each at prices of its own."""
 
     HUMAN = "human"
+    BOT = "bot"
+
+
+class PeriodClosed(Conflict):
+    """The month takes no more entries; what belongs to it is booked in a later one, as an adjustment."""
+
+    def __init__(self, month: str) -> None:
+        super().__init__("period_closed", f"the month {month} is closed")
+
+
+class PeriodState(StrEnum):
+    """How far a month's close has come; entries are booked until it is reconciled."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    RECONCILED = "reconciled"
+    INVOICED = "invoiced"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A tenant's KST month: `contacts` billed and `won` without VAT as of the last look, and its open `breaks`.
+
+    `plan` is the version that the month is billed by, as of its end. `invoice` is that of the provider, named
+    before it is finalized; from then on the bill is settled, and `carried` is what it leaves to the next month's.
+    `by` and `why` tell who moved the period last; `asked_by` asks for its reopening, which takes a second person.
+    `seal` is the digest of ledger, bill and invoice when the month was locked.
+    """
+
+    tenant: str
+    month: str
+    state: PeriodState = PeriodState.OPEN
+    version: int = 0
+    contacts: int = 0
+    won: Won = 0
+    breaks: int = 0
+    invoice: str = ""
+    changed_at: Millis = 0
+    by: str = ""
+    why: str = ""
+    asked_by: str = ""
+    asked_why: str = ""
+    seal: str = ""
+    plan: str = ""
+    carried: Won = 0
+
+    @property
+    def settled(self) -> bool:
+        """Return whether the month's invoice may be final: what is booked now goes on a later one."""
+        return bool(self.invoice)
 
 
 class Reason(StrEnum):
@@ -35,8 +87,8 @@ class Price:
 class Episode:
     """The duplicate guard of one billable episode: `n` entries so far, whose sum `net` is 0 or 1.
 
-    `price` is what it was billed at, and `billed_at` where its last entry was booked, so that a correction
-    takes back exactly that.
+    `price` is what it was billed at, and `billed_at` the time of its first entry, so that a correction takes
+    back exactly that.
     """
 
     number: int = 1
@@ -55,7 +107,8 @@ class UsageEntry:
 
     `evidence` is the id of the message that made the contact billable; `reverses` is the `n` of the entry
     that a correction refers to (0: none). `occurred_at` is when it happened; month and window follow
-    `booked_at`. Times are milliseconds UTC.
+    `booked_at`. `origin` is the KST month whose bill it changes: one that is booked in a later month, because its
+    own has passed, is an adjustment and in no window. Times are milliseconds UTC.
     """
 
     tenant: str
@@ -70,6 +123,7 @@ class UsageEntry:
     booked_at: Millis
     actor: str
     channel: str
+    origin: str
     meter: Meter = Meter.HUMAN
     reverses: int = 0
     rule: str = "first-human-reply/1"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel.clock import HOUR, Millis, kst_month, utc_hour
+from chalicelib.kernel.clock import HOUR, Millis, kst_month, month_span, utc_hour
 from chalicelib.metering.model import Episode, Meter, Price, Reason, UsageEntry
 
 SAME_EPISODE: Millis = 72 * HOUR
@@ -71,10 +71,22 @@ def month_of(entry: UsageEntry) -> str:
     return kst_month(entry.booked_at)
 
 
+def postponed(entry: UsageEntry, month: str) -> UsageEntry:
+    """Return `entry`, booked at the beginning of the month after `month`, which is closed."""
+    return replace(entry, booked_at=month_span(month)[1])
+
+
+def is_adjustment(entry: UsageEntry) -> bool:
+    """Return whether `entry` changes the bill of a month that had passed when it was booked."""
+    return entry.origin != month_of(entry)
+
+
 def window_deltas(entries: Iterable[UsageEntry]) -> dict[tuple[Meter, str], int]:
     """Return what `entries` add to each window; a window whose sum is 0 is still touched."""
     deltas: dict[tuple[Meter, str], int] = {}
     for entry in entries:
+        if is_adjustment(entry):
+            continue
         key = window_of(entry)
         deltas[key] = deltas.get(key, 0) + entry.delta
     return deltas
@@ -83,6 +95,7 @@ def window_deltas(entries: Iterable[UsageEntry]) -> dict[tuple[Meter, str], int]
 def _book(episode: Episode, evidence: Evidence, reason: Reason, delta: int) -> Booking:
     if episode.price is None:
         raise AssertionError("an episode is billed before it is corrected")
+    origin = kst_month(episode.billed_at)
     entry = UsageEntry(
         tenant=evidence.tenant,
         contact=evidence.contact,
@@ -93,16 +106,12 @@ def _book(episode: Episode, evidence: Evidence, reason: Reason, delta: int) -> B
         evidence=evidence.message,
         price=episode.price,
         occurred_at=evidence.at,
-        booked_at=_booked_at(episode, evidence.at),
+        # Within the month a correction goes to the hour of what it corrects, so that no hour's sum turns negative
+        # by it. A month that has passed stays as it was counted: later corrections adjust its bill.
+        booked_at=evidence.at if kst_month(evidence.at) > origin else episode.billed_at,
+        origin=origin,
         actor=evidence.actor,
         channel=evidence.channel,
         reverses=episode.n,
     )
-    after = replace(episode, n=entry.n, net=episode.net + delta, billed_at=entry.booked_at)
-    return after, entry
-
-
-def _booked_at(episode: Episode, now: Millis) -> Millis:
-    # Within the month a correction goes to the hour of the entry that it corrects, so that no hour's sum turns
-    # negative by it; later that month may be closed, and the correction belongs to the current one.
-    return episode.billed_at if kst_month(episode.billed_at) == kst_month(now) else now
+    return replace(episode, n=entry.n, net=episode.net + delta), entry

@@ -9,7 +9,8 @@ from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.clock import Millis, iso, months_between
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.model import Meter, Price, Reason, UsageEntry
-from chalicelib.metering.rules import month_of
+from chalicelib.metering.periods import Periods
+from chalicelib.metering.rules import month_of, postponed
 from chalicelib.metering.windows import Windows
 
 
@@ -26,6 +27,7 @@ class _UsageRow(Row, discriminator="usage"):
     price_version = UnicodeAttribute()
     occurred_at = NumberAttribute()
     booked_at = NumberAttribute()
+    origin = UnicodeAttribute()
     actor = UnicodeAttribute()
     channel = UnicodeAttribute()
     reverses = NumberAttribute(default=0)
@@ -39,9 +41,14 @@ class Ledger:
         self._tenant = tenant
 
     def writes(self, entries: Sequence[UsageEntry]) -> list[Write]:
-        """Return the writes that book `entries`: each entry once for ever, and the sums of their windows."""
-        puts = [self._put(entry) for entry in entries]
-        return [*puts, *Windows(self._tenant).add(entries)]
+        """Return the writes that book `entries`: each entry once for ever, and the sums of their windows.
+
+        Refused with PeriodClosed if a month has been closed meanwhile: asked again, they book in the next one.
+        """
+        booked = [self._postponed(entry) for entry in entries]
+        puts = [self._put(entry) for entry in booked]
+        checks = [Periods(self._tenant).accepts(month) for month in sorted({month_of(entry) for entry in booked})]
+        return [*checks, *puts, *Windows(self._tenant).add(booked)]
 
     def of_contact(self, contact: str) -> list[UsageEntry]:
         """Return the contact's entries in the order of their booking, strongly consistent."""
@@ -61,6 +68,11 @@ class Ledger:
             )
         ]
         return sorted((_entry(row) for row in _UsageRow.batch_get(keys)), key=_order)
+
+    def _postponed(self, entry: UsageEntry) -> UsageEntry:
+        while Periods(self._tenant).seen_closed(month := month_of(entry)):
+            entry = postponed(entry, month)
+        return entry
 
     def _put(self, entry: UsageEntry) -> Write:
         row = _UsageRow(
@@ -87,6 +99,7 @@ _PLAIN = [
     "evidence",
     "occurred_at",
     "booked_at",
+    "origin",
     "actor",
     "channel",
     "reverses",
@@ -111,6 +124,7 @@ def _entry(row: _UsageRow) -> UsageEntry:
         price=Price(int(row.price_won), row.price_version),
         occurred_at=int(row.occurred_at),
         booked_at=int(row.booked_at),
+        origin=row.origin,
         actor=row.actor,
         channel=row.channel,
         reverses=int(row.reverses),

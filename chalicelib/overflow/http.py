@@ -14,7 +14,7 @@ from chalicelib.kernel.text import clean
 from chalicelib.overflow import offers
 from chalicelib.overflow.climbing import longest
 from chalicelib.overflow.store import Surges
-from chalicelib.overflow.views import OverflowView, PreferIn, WaitView
+from chalicelib.overflow.views import CapView, OverflowView, PreferIn, WaitView
 from chalicelib.overflow.wiring import watch
 from chalicelib.privacy.rules import censor
 from chalicelib.routing.model import Lane
@@ -71,9 +71,9 @@ def overflow(call: Call[Empty]) -> OverflowView:
     surges, surge = Surges(shop.tenant.id), shop.tenant.surge
     held = {lane: times for lane in Lane if (times := shop.held(lane, call.now))}
     every = [since for times in held.values() for since in times]
-    view = OverflowView.of(surges.state(), surges.events(_EVENTS, call.now), every)
-    view.with_wait(longest([shop.wait(lane, call.now) for lane in held]))
-    return view.with_cap(surge, shop.spent(call.now)) if surge.cap_won else view
+    wait = longest([shop.wait(lane, call.now) for lane in held])
+    cap = CapView.of(surge, shop.spent(call.now)) if surge.cap_won else None
+    return OverflowView.of(surges.state(), surges.events(_EVENTS, call.now), every, wait=wait, cap=cap)
 
 
 def _desk(call: Call[Any]) -> Desk:

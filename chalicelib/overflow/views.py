@@ -89,12 +89,17 @@ class SurgeEventView(Struct, omit_defaults=True):
 
 
 class CapView(Struct):
-    """The monthly cap, and this month's bill so far at the price in force."""
+    """The monthly cap, and what this month has cost so far under the plan in force, without VAT."""
 
     won: Won
     kind: Cap
     spent_won: Won
     reached: bool
+
+    @classmethod
+    def of(cls, surge: Surge, spent: Won) -> Self:
+        """Return what the API shows of a shop's cap."""
+        return cls(surge.cap_won, surge.cap, spent, is_reached(surge, spent))
 
 
 class OverflowView(Struct, omit_defaults=True):
@@ -110,8 +115,19 @@ class OverflowView(Struct, omit_defaults=True):
     cap: CapView | None = None
 
     @classmethod
-    def of(cls, state: SurgeState, events: Sequence[SurgeEvent], held: Sequence[Millis]) -> Self:
-        """Return what the API shows of `state` while contacts are held back since `held`."""
+    def of(
+        cls,
+        state: SurgeState,
+        events: Sequence[SurgeEvent],
+        held: Sequence[Millis],
+        *,
+        wait: Wait | None,
+        cap: CapView | None,
+    ) -> Self:
+        """Return what the API shows of `state` while contacts are held back since `held`.
+
+        `wait` is that of the next message, if it can be told, and `cap` the one that the shop chose.
+        """
         began = state.since or state.ended
         return cls(
             on=bool(state.since),
@@ -120,14 +136,6 @@ class OverflowView(Struct, omit_defaults=True):
             events=[SurgeEventView.of(event) for event in events],
             since=iso(began) if began else None,
             oldest_held_since=iso(min(held)) if held else None,
+            expected_wait=SecondsView(wait.low, wait.expected, wait.high) if wait else None,
+            cap=cap,
         )
-
-    def with_wait(self, wait: Wait | None) -> Self:
-        """Show how long the next message would wait."""
-        self.expected_wait = SecondsView(wait.low, wait.expected, wait.high) if wait else None
-        return self
-
-    def with_cap(self, surge: Surge, spent: Won) -> Self:
-        """Show the cap that the shop chose."""
-        self.cap = CapView(surge.cap_won, surge.cap, spent, is_reached(surge, spent))
-        return self

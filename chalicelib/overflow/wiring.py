@@ -18,6 +18,8 @@ from chalicelib.overflow.ports import Backlog, Gate, Watch
 from chalicelib.overflow.queue import OverflowQueue
 from chalicelib.overflow.service import mark
 from chalicelib.overflow.store import Surges
+from chalicelib.pricing.plans import plan
+from chalicelib.pricing.rules import price_month
 from chalicelib.promotions.wiring import contract_of
 from chalicelib.routing.model import Lane, Turn
 from chalicelib.routing.store import VirtualClock, turns
@@ -73,10 +75,15 @@ def watch(tenant: str) -> Watch:
 
 
 def spent(profile: Tenant, now: Millis) -> Won:
-    """Return what this month of Asia/Seoul has cost the shop so far: its windows, at the price in force."""
-    first, last = utc_hour(month_span(kst_month(now))[0]), utc_hour(now)
-    windows = Windows(profile.id).between(Meter.HUMAN, first, last)
-    return sum(window.total for window in windows) * profile.price_won
+    """Return what this month of Asia/Seoul has cost the shop so far under its plan, from its windows' sums.
+
+    Fees are in it, whenever the month's contacts came; adjustments of passed months and credits are not.
+    """
+    month = kst_month(now)
+    first, last = utc_hour(month_span(month)[0]), utc_hour(now)
+    windows = Windows(profile.id)
+    counted = {meter: sum(one.total for one in windows.between(meter, first, last)) for meter in Meter}
+    return sum(line.won for line in price_month(plan(profile.plan_in(month)), counted))
 
 
 def forget_calm() -> None:

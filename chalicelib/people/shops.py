@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+from chalicelib.kernel.clock import Millis, kst_month, month_span
 from chalicelib.kernel.errors import Conflict, Forbidden
 from chalicelib.people.members import line_of
 from chalicelib.people.model import Actor, Deed, Person
 from chalicelib.people.ports import Desks, Door
-from chalicelib.tenants.model import Channel, Contract, Hours, Persona, Tenant, Trade
+from chalicelib.tenants.model import HOUSE, Channel, Contract, Hours, Persona, Tenant, Term, Trade
 
 POOL = "main"
 TRIAL_PRICE_WON = 900
 TRIAL_CONTRACT = Contract(rate_per_hour=20, burst=5)
+TRIAL_PLAN, FIRST_PLAN = "trial/1", "starter/1"
 _OPEN = ("10:00-18:00",)
 
 
@@ -36,11 +38,20 @@ def trial(tenant: str, name: str, name_en: str, *, kind: Trade) -> Tenant:
     )
 
 
+def first_terms(now: Millis) -> tuple[Term, ...]:
+    """Return the plans with which a shop begins: a trial for this month and the next, then the smallest plan."""
+    month = kst_month(now)
+    following = kst_month(month_span(month)[1])
+    return Term(month, TRIAL_PLAN), Term(kst_month(month_span(following)[1]), FIRST_PLAN)
+
+
 def found(door: Door, desks: Desks, profile: Tenant, actor: Actor) -> Person:
     """Make a shop and its founder the owner, in one transaction; a repeat returns the same person.
 
     Raises Forbidden for whoever is no newcomer, and Conflict `tenant_taken` or `has_shop`.
     """
+    if profile.id == HOUSE:
+        raise _taken()
     person = door.people.find(actor.caller.person)
     if person is None or person.kind is not actor.caller.kind:
         raise Forbidden("forbidden", "only who signed up, and has no shop yet, founds one")
@@ -54,7 +65,7 @@ def found(door: Door, desks: Desks, profile: Tenant, actor: Actor) -> Person:
         if store.current() is not None:
             raise _taken()
         door.commit(
-            store.save(profile, None),
+            store.save(replace(profile, plans=first_terms(actor.now)), None),
             door.people.save(person, owner),
             door.people.owners(profile.id, +1),
             door.changes(profile.id).add(line_of(actor, Deed.FOUND, person.id, after=owner.kind)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.kernel.clock import DAY, KST, MINUTE, SECOND, Millis
-from chalicelib.kernel.errors import BadInput, Conflict
+from chalicelib.kernel.errors import BadInput, Conflict, same_body
 from chalicelib.promotions.model import TENTHS, Promotion, Status
 from chalicelib.tenants.model import Contract
 
@@ -74,9 +74,7 @@ def repeated(new: Promotion, known: Iterable[Promotion]) -> Promotion | None:
     """
     for one in known:
         if one.request == new.request:
-            if one.digest != new.digest:
-                message = "this Idempotency-Key came with another body before"
-                raise Conflict("idempotency_mismatch", message)
+            same_body(one.digest, new.digest)
             return one
     return None
 

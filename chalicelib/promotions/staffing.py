@@ -11,7 +11,10 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from chalicelib.kernel.clock import DAY, HOUR, MINUTE, Millis
+from chalicelib.kernel.clock import DAY, HOUR, MINUTE, Millis, kst_month
+from chalicelib.metering.model import Meter
+from chalicelib.pricing.plans import plan as priced
+from chalicelib.pricing.rules import list_won
 from chalicelib.promotions.model import TENTHS, Calendar, Demand, Plan, PooledHour, Promotion, Shift, Span
 from chalicelib.promotions.rules import raised
 from chalicelib.tenants.model import Tenant
@@ -33,7 +36,7 @@ HORIZON: Millis = 28 * DAY
 
 
 def plan(promotion: Promotion, profile: Tenant, demand: Demand) -> Plan:
-    """Return what the promotion means at the shop's contract and price of today.
+    """Return what the promotion means at the shop's contract and list price of its first month.
 
     Contacts come alike at every hour of it: nobody knows which ones, and customers also write to a closed shop.
     """
@@ -43,12 +46,14 @@ def plan(promotion: Promotion, profile: Tenant, demand: Demand) -> Plan:
     contacts = Span(math.floor(low * hours), round(expected * hours), math.ceil(high * hours))
     load = expected * demand.handling / HOUR
     agents = agents_needed(load, demand.handling, demand.parallel)
+    version = profile.plan_in(kst_month(promotion.starts_at))
+    won = list_won(priced(version), Meter.HUMAN)
     return Plan(
         promotion=promotion,
         contract=raised(profile.contract, promotion),
         contacts=contacts,
-        won=Span(*(amount * profile.price_won for amount in (contacts.low, contacts.expected, contacts.high))),
-        price_version=profile.price_version,
+        won=Span(*(amount * won for amount in (contacts.low, contacts.expected, contacts.high))),
+        price_version=version,
         demand=demand,
         per_hour=expected,
         load=load,

@@ -9,6 +9,9 @@ from msgspec import Meta
 from chalicelib.kernel.clock import HOUR, Millis
 from chalicelib.kernel.money import Won
 
+HOUSE = "duredesk"
+"""Stands where a tenant's id stands for what is the desk's own; no shop may have it."""
+
 
 class Channel(StrEnum):
     """How a contact came."""
@@ -131,8 +134,19 @@ class Surge:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """The plan that a shop has from the KST month `since` on, until the next term: `standard/2`."""
+
+    since: Annotated[str, Meta(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
+    plan: Annotated[str, Meta(pattern=r"^[a-z]{2,16}/\d{1,7}$")]
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
-    """A shop's profile; `price_won` is the flat price of one billable contact in won."""
+    """A shop's profile.
+
+    `plans` are the terms that its people chose, in order; before the first of them each contact costs `price_won`.
+    """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]{4,32}$")]
     name: Line
@@ -146,8 +160,9 @@ class Tenant:
     hours: Hours
     retention: Retention = Retention()
     surge: Surge = Surge()
+    plans: tuple[Term, ...] = ()
 
-    @property
-    def price_version(self) -> str:
-        """Return the name of the price in force, as every usage entry keeps it."""
-        return f"flat/{self.price_won}"
+    def plan_in(self, month: str) -> str:
+        """Return the version of the plan in force in a KST month, as every usage entry of it keeps it."""
+        begun = [term.plan for term in self.plans if term.since <= month]
+        return begun[-1] if begun else f"flat/{self.price_won}"

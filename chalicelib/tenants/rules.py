@@ -2,18 +2,24 @@
 
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import msgspec
 
-from chalicelib.kernel.clock import DAY, KST, SECOND, Millis
-from chalicelib.kernel.errors import BadInput
-from chalicelib.tenants.model import Contract, Hours, Persona, Retention, Surge, Tenant
+from chalicelib.kernel.clock import DAY, KST, MINUTE, SECOND, Millis, month_span
+from chalicelib.kernel.errors import BadInput, Conflict
+from chalicelib.tenants.model import HOUSE, Contract, Hours, Persona, Retention, Surge, Tenant, Term
 
 _WEEK = 7
+_VERSIONS = 1_000_000_000
+TERM_NOTICE: Millis = 5 * MINUTE
+"""How long before a month begins its plan is settled: every process knows the profile by then."""
+TERM_REACH: Millis = 366 * DAY
+"""How far ahead a plan may be chosen."""
 _TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention, "surge": Surge}
 
 
@@ -33,6 +39,8 @@ def parse_tenant(text: str, filename: str) -> Tenant:
         message, _, path = str(error).partition(" - at `$.")
         field = path.rstrip("`") or _quoted(message)
         raise _invalid(f"{filename}:{_line(text, field)}: {field}: {message}") from None
+    if tenant.id == HOUSE:
+        raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected an id that is not the desk's own")
     if f"{tenant.id}.toml" != filename.rpartition("/")[2]:
         raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected the file's name without .toml")
     _refuse_backward_spans(tenant.hours, text, filename)
@@ -63,6 +71,27 @@ def expires_at(status: str, since: Millis, retention: Retention) -> Millis | Non
 def is_readable(expires: Millis | None, held_until: Millis, now: Millis) -> bool:
     """Return whether what expires then is readable now; a legal hold (0: none) makes it so for the owner alone."""
     return expires is None or now < max(expires, held_until)
+
+
+def with_term(profile: Tenant, term: Term, now: Millis) -> Tenant:
+    """Return the profile with `term` in place of whatever was to begin with it or later; what has begun stays.
+
+    A term that only goes on with the plan before it is left out: so a change that was announced is taken back.
+    Raises Conflict `term_begun` unless the month is still to come, by more than five minutes, and BadInput
+    `too_far_ahead`.
+    """
+    start = month_span(term.since)[0]
+    if start - now <= TERM_NOTICE:
+        raise Conflict("term_begun", "a plan is chosen for a coming month, five minutes before it at the latest")
+    if start - now > TERM_REACH:
+        raise BadInput("too_far_ahead", "a plan is chosen at most a year ahead")
+    kept = replace(profile, plans=tuple(one for one in profile.plans if one.since < term.since))
+    return kept if kept.plan_in(term.since) == term.plan else replace(kept, plans=(*kept.plans, term))
+
+
+def version_of(profile: Tenant) -> int:
+    """Return what tells this state of the profile from another one, as `If-Match` carries it."""
+    return zlib.crc32(msgspec.json.encode(profile)) % _VERSIONS
 
 
 def _refuse_unknown(data: dict[str, object], text: str, filename: str) -> None:

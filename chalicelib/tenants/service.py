@@ -1,7 +1,7 @@
 """Apply declared tenants, and ask whether a caller's tenant is suspended."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from chalicelib.aws.tables import Write
 from chalicelib.kernel.caller import Caller
@@ -23,6 +23,9 @@ def apply(profile: Tenant, store: TenantStore, commit: Callable[[Write], None]) 
     An unknown tenant is created (`["created"]`); an equal one is left alone (`[]`).
     """
     before = store.current()
+    if before is not None:
+        # Plans are chosen by the shop's people, and by nobody who declares a shop.
+        profile = replace(profile, plans=before.plans)
     if before == profile:
         return []
     commit(store.save(profile, before))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.aws.tables import Write
 from chalicelib.kernel.caller import Caller
-from chalicelib.kernel.errors import Conflict, not_found
+from chalicelib.kernel.errors import not_found, same_body
 from chalicelib.visitors.model import WidgetKey, WidgetKeyExists
 from chalicelib.visitors.ports import WidgetKeyStore
 from chalicelib.visitors.rules import admit, parse_widget_key, read_token
@@ -20,11 +20,9 @@ def issue(key: WidgetKey, store: WidgetKeyStore, commit: Commit) -> WidgetKey:
     """
     try:
         commit(store.add(key))
-    except WidgetKeyExists as again:
+    except WidgetKeyExists:
         stored = _found(store, key.id)
-        if stored.digest != key.digest:
-            message = "this Idempotency-Key came with another body before"
-            raise Conflict("idempotency_mismatch", message) from again
+        same_body(stored.digest, key.digest)
         return stored
     return key
 

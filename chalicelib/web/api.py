@@ -44,6 +44,7 @@ class Call(Generic[B]):
     """One parsed request: who, where, what, and when (milliseconds UTC).
 
     `scripted` tells that a script of our own pages sent it (`X-Duredesk`): no form or link of another site can.
+    `signature` is what the sender of a raw body says proves it (`Stripe-Signature`).
     """
 
     caller: Caller
@@ -58,6 +59,7 @@ class Call(Generic[B]):
     origin: str = ""
     cookie: str = ""
     scripted: bool = False
+    signature: str = ""
 
     @property
     def digest(self) -> str:
@@ -84,8 +86,9 @@ class Reply:
 class Route:
     """A way in, as registered and as documented.
 
-    `query` names the parameters that it takes; `proof` reads the caller of a route for visitors without a token
-    yet from the request's headers, and raises Unauthenticated; `shed` says when it is refused under pressure.
+    `query` names the parameters that it takes; a `body` of `bytes` is handed on as it came; `proof` reads the
+    caller of a route for visitors without a token yet from the request's headers, and raises Unauthenticated;
+    `shed` says when it is refused under pressure.
     """
 
     method: str

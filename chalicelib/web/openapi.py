@@ -10,6 +10,7 @@ from chalicelib.web.api import Empty, Route
 
 # What only adds a record to a contact decides nothing by its version.
 _RECORDS = ("/unmask", "/hold", "/release-hold")
+_VERSIONED = ("{contact}", "/periods/{month}", "/breaks/{break}")
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -60,7 +61,9 @@ def _operation(route: Route, schemas: dict[int, dict[str, Any]]) -> dict[str, An
         success["content"] = _json(schemas[id(route.returns)])
     operation["responses"][str(int(route.status))] = success
     if route.body is not Empty:
-        operation["requestBody"] = {"required": True, "content": _json(schemas[id(route.body)])}
+        # What a route reads byte by byte is a JSON object all the same, of somebody else's making.
+        shape = {"type": "object"} if route.body is bytes else schemas[id(route.body)]
+        operation["requestBody"] = {"required": True, "content": _json(shape)}
     return operation
 
 
@@ -75,11 +78,12 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 def _headers(route: Route) -> list[str]:
     """Return the headers that the route minds: a key where something is created, a version where it changes."""
-    if route.method != "POST":
+    if route.method == "GET":
         return []
     proves = ["Origin", "X-Widget-Key"] if route.proof else []
     creates = route.status is HTTPStatus.CREATED
-    changes = route.path.endswith("/next") or ("{contact}" in route.path and not route.path.endswith(_RECORDS))
+    of_a_version = any(part in route.path for part in _VERSIONED) and not route.path.endswith(_RECORDS)
+    changes = route.method == "PUT" or route.path.endswith("/next") or of_a_version
     return ["Idempotency-Key"] * creates + ["If-Match"] * changes + proves
 
 

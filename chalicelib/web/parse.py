@@ -30,6 +30,10 @@ _PARAMS = {
     "key": KEY_ID,
     "person": PERSON_ID,
     "promotion": re.compile(r"20[0-9]{6}-[0-9a-f]{16}"),
+    "dispute": re.compile(r"[0-9a-f]{32}-[1-9][0-9]{0,3}"),
+    "register": re.compile(r"[a-z_]{3,32}"),
+    "break": re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-[0-9a-f]{16}"),
+    "month": re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])"),
 }
 # What was sent is not said back: it may be somebody's number in the wrong field.
 _ENUM = re.compile(r"Invalid enum value .*(?= - at `)", re.DOTALL)
@@ -38,13 +42,15 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
 
 
 def parse_body(raw: bytes, shape: type[B], *, limit: int = MAX_BODY_BYTES) -> B:
-    """Return the JSON body `raw`, of `limit` bytes at most, as `shape`.
+    """Return the JSON body `raw`, of `limit` bytes at most, as `shape`; as it came if that is `bytes`.
 
     Raises BadInput: `body_too_large` (TooLarge), `invalid_json`, `too_deep`, `duplicate_field`,
     `lone_surrogate`, `unknown_field`, `missing_field` or `invalid_field`.
     """
     if len(raw) > limit:
         raise TooLarge("body_too_large", f"the body is over {limit} bytes")
+    if issubclass(shape, bytes):
+        return shape(raw)
     try:
         return msgspec.convert(parse_json(raw or b"{}"), shape, strict=True)
     except msgspec.ValidationError as error:
@@ -70,7 +76,7 @@ def parse_json(raw: bytes) -> Any:
 
 def check_headers(headers: Mapping[str, str]) -> None:
     """Raise BadInput `header_too_large` for a header that we read and that is over 1 KB."""
-    for name in ("idempotency-key", "if-match", "origin", "x-widget-key"):
+    for name in ("idempotency-key", "if-match", "origin", "stripe-signature", "x-widget-key"):
         if len(headers.get(name, "")) > MAX_HEADER_CHARACTERS:
             raise BadInput("header_too_large", f"{name} is over {MAX_HEADER_CHARACTERS} characters")
 

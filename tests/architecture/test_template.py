@@ -87,6 +87,8 @@ def test_stream_mapping_bisects_filters_and_keeps_what_failed(template: Json) ->
     assert wanted == [
         {"kind": {"S": ["window"]}, "dirty_since": {"N": [{"exists": True}]}},
         {"kind": {"S": ["contact"]}, "status": {"S": ["overflow"]}},
+        {"kind": {"S": ["provider_event"]}, "done_at": {"N": ["0"]}},
+        {"kind": {"S": ["tenant"]}},
     ]
 
 
@@ -258,17 +260,27 @@ def test_no_secret_is_in_the_template(template: Json) -> None:
     for function in functions(template).values():
         variables = function["Environment"]["Variables"]
         assert (variables["ID_SECRET"], variables["STRIPE_API_KEY"]) == (arn("IdSecret"), arn("StripeKey"))
+        assert variables["STRIPE_WEBHOOK_SECRETS"] == arn("StripeWebhookSecrets")
+
+
+def test_what_signs_webhooks_is_random_until_it_is_put_there(template: Json, is_local: bool) -> None:
+    secret = template["Resources"]["StripeWebhookSecrets"]["Properties"]
+    # A secret that stands in the source would let anybody sign.
+    assert ("SecretString" in secret) is is_local
+    assert ("GenerateSecretString" in secret) is not is_local
 
 
 def test_only_functions_that_need_a_secret_may_read_it(template: Json) -> None:
-    readers: dict[str, set[str]] = {"IdSecret": set(), "StripeKey": set()}
+    readers: dict[str, set[str]] = {"IdSecret": set(), "StripeKey": set(), "StripeWebhookSecrets": set()}
     for role, statement in statements(template):
         if "secretsmanager:GetSecretValue" in statement["Action"]:
             for secret in statement["Resource"]:
                 readers[secret["Fn::GetAtt"][0]].add(role)
-    assert readers["StripeKey"] == {"SendUsageRole", "ReconcileRole"}
+    # The API makes out the pages on which a shop pays.
+    assert readers["StripeKey"] == {"APIHandlerRole", "SendUsageRole", "ReconcileRole"}
+    assert readers["StripeWebhookSecrets"] == {"APIHandlerRole"}
     assert {"APIHandlerRole", "AuthorizeRole"} <= readers["IdSecret"]
-    assert not readers["IdSecret"] & readers["StripeKey"]
+    assert readers["IdSecret"] & readers["StripeKey"] == {"APIHandlerRole"}
 
 
 def test_deployment_refuses_a_mapping_that_loses_messages(template: Json, packaged: Path) -> None:
@@ -303,7 +315,7 @@ def test_package_is_small(packaged: Path) -> None:
     assert sum(path.stat().st_size for path in zips) <= MAX_ZIP_BYTES
 
 
-@pytest.mark.parametrize("line", LINES.values())
+@pytest.mark.parametrize("line", [line for _, line in LINES.values()])
 def test_an_alarm_waits_for_a_line_that_is_written(line: str) -> None:
     sources = (Path(__file__).parents[2] / "chalicelib").rglob("*.py")
     assert [path for path in sources if f'"{line}"' in path.read_text(encoding="utf-8")]

@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.aws.failures import is_passing
-from chalicelib.aws.tables import Delete, Put, Row, Update, commit
+from chalicelib.aws.tables import Check, Delete, Put, Row, Update, commit
 from chalicelib.contacts.model import AlreadyStored, ContactChanged
 from chalicelib.contacts.store import Contacts
 from chalicelib.kernel.errors import Busy
@@ -55,6 +55,23 @@ def test_refusal_is_that_of_the_row_that_refused_wherever_it_stands(desk: Desk, 
         commit(*([*writes, clock] if last else [clock, *writes]))
     assert stored(desk) == {"msg#m1"}
     assert VirtualClock("danbi", "main").read().clock == 0
+
+
+def lacks(name: str) -> Check:
+    """Return the check that the story of c1 has no message of that name."""
+    refusal = ContactChanged()
+    return Check(Row(pk="danbi#contact#c1", sk=f"msg#{name}"), Row.pk.does_not_exist(), lambda _: refusal)
+
+
+def test_check_lets_a_transaction_pass_or_refuses_all_of_it(desk: Desk) -> None:
+    commit(lacks("m2"), STORE.add(a_contact()), STORE.append("c1", said()))
+    clock = VirtualClock("danbi", "main").advance(Reading(0), NOON)
+    with pytest.raises(ContactChanged):
+        commit(clock, lacks("m1"))
+    assert VirtualClock("danbi", "main").read().clock == 0
+    with pytest.raises(ContactChanged):
+        commit(lacks("m1"))
+    commit(lacks("m2"))
 
 
 def test_first_of_two_refusals_is_told(desk: Desk) -> None:

@@ -71,7 +71,7 @@ def _stack(endpoint: str, packaged: Path, meter: Meter, *, table: str) -> Stack:
         observe.log()
     app, operate = importlib.import_module("app"), importlib.import_module("infra.operate")
     operate.apply_tenants([contracted(profile, GENEROUS) for profile in operate.declared_tenants()])
-    jobs = importlib.import_module("chalicelib.billing.jobs")
+    jobs = importlib.import_module("chalicelib.closing.jobs")
     database = client("dynamodb", endpoint)
     stream = database.describe_table(TableName=table)["Table"]["LatestStreamArn"]
     return Stack(endpoint, packaged, app, operate, stream, jobs.reconcile_all, table, database)

@@ -1,199 +1,120 @@
+"""What may follow what, what an event is about, and which subscriptions plans ask for."""
+
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.billing.model import Break, Cause, Episodes, Rule
-from chalicelib.billing.rules import (
-    SETTLING,
-    contact_breaks,
-    episodes,
-    identifier,
-    in_flight,
-    repairable,
-    stripe_breaks,
-    window_breaks,
-)
-from chalicelib.contacts.model import Action, Author, Event, Message, Status, Story
-from chalicelib.kernel.clock import HOUR as HOUR_MS
-from chalicelib.metering.model import FIRST_EPISODE, Episode, Meter, Price, UsageEntry, Window
-from chalicelib.metering.rules import Evidence, handled
-from tests.samples import NOON, PRICE, a_contact, an_event, said
+from chalicelib.billing.model import Invoice, InvoiceStatus, ProviderEvent, Subscription
+from chalicelib.billing.rules import covers, ending, may_follow, told, uncovered
+from chalicelib.kernel.clock import month_span
+from chalicelib.tenants.model import Term
+from tests.billing.samples import an_invoice
+from tests.samples import NOON, SHOP
 
-HOUR = "2026-11-21T03"
-
-
-def booked(episode: int = 1, delta: int = 1) -> UsageEntry:
-    evidence = Evidence("danbi", "c1", "m1", "agent:mina", "chat", NOON)
-    _, entry = handled(FIRST_EPISODE, evidence, PRICE)
-    assert entry is not None
-    return replace(entry, episode=episode, delta=delta)
+S = InvoiceStatus
+MAY = {
+    S.DRAFT: {S.DRAFT, S.OPEN, S.PAID, S.VOID, S.UNCOLLECTIBLE},
+    S.OPEN: {S.OPEN, S.PAID, S.VOID, S.UNCOLLECTIBLE},
+    S.UNCOLLECTIBLE: {S.UNCOLLECTIBLE, S.PAID, S.VOID},
+    S.PAID: {S.PAID},
+    S.VOID: {S.VOID},
+}
 
 
-def window(total: int, hour: str = HOUR, *, rev: int = 1, sent_rev: int = 1, **changes: Any) -> Window:
-    return Window("danbi", Meter.HUMAN, hour, total, rev, sent_rev=sent_rev, **changes)
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("after", S)
+def test_an_invoice_never_goes_back(before: S, after: S) -> None:
+    assert may_follow(an_invoice(before), an_invoice(after)) == (after in MAY[before])
 
 
-def spoken(episode: int, author: Author = Author.AGENT) -> Message:
-    return replace(said(f"m{episode}", author), episode=episode)
+@pytest.mark.parametrize("other", [{"id": "in_2"}, {"customer": "cus_mungmeal"}])
+def test_another_invoice_or_customer_never_follows(other: dict[str, str]) -> None:
+    before: Invoice = an_invoice(S.OPEN)
+    assert may_follow(before, an_invoice(S.PAID))
+    assert not may_follow(before, replace(an_invoice(S.PAID), **other))  # type: ignore[arg-type]
 
 
-def absorbing(episode: int, detail: str) -> Event:
-    return replace(an_event(Action.ABSORB), episode=episode, detail=detail)
+OBJECT = {"id": "x_1", "object": "thing", "customer": "cus_1", "invoice": "in_1", "payment_intent": "pi_1"}
 
 
 @pytest.mark.parametrize(
-    ("status", "messages", "events", "answered", "void"),
+    ("kind", "what", "about"),
     [
-        (Status.CLAIMED, [], [], set(), 0),
-        (Status.CLAIMED, [spoken(1, Author.CUSTOMER), spoken(1, Author.NOTE)], [], set(), 0),
-        (Status.CLAIMED, [spoken(1), spoken(1), spoken(2)], [], {1, 2}, 0),
-        (Status.RESOLVED, [spoken(1)], [], {1}, 0),
-        (Status.SPAM, [spoken(1), spoken(2)], [], {1, 2}, 2),
-        (Status.MERGED, [spoken(2)], [], {2}, 2),
-        (Status.WAITING, [], [absorbing(2, "answered c9")], {2}, 0),
-        (Status.WAITING, [], [absorbing(2, "plain c9")], set(), 0),
-        (Status.WAITING, [], [replace(absorbing(2, "answered c9"), action=Action.MERGE)], set(), 0),
+        ("invoice.paid", "thing", "x_1"),
+        ("invoice_payment.paid", "invoice", "in_1"),
+        ("credit_note.created", "invoice", "in_1"),
+        ("charge.dispute.created", "payment_intent", "pi_1"),
+        ("charge.refunded", "payment_intent", "pi_1"),
+        ("refund.created", "payment_intent", "pi_1"),
+        ("charge.succeeded", "thing", "x_1"),
+        ("checkout.session.completed", "thing", "x_1"),
     ],
 )
-def test_what_was_answered_is_read_from_the_story_alone(
-    status: Status, messages: list[Message], events: list[Event], answered: set[int], void: int
-) -> None:
-    contact = a_contact(status=status, episode=Episode(number=2))
-    found = episodes(Story(contact, tuple(messages), tuple(events)))
-    assert found == Episodes("c1", frozenset(answered), void, current=2)
+def test_an_event_is_about_what_must_be_looked_at(kind: str, what: str, about: str) -> None:
+    assert told("evt_1", kind, OBJECT, NOON) == ProviderEvent("evt_1", kind, what, about, NOON, "cus_1")
+
+
+@pytest.mark.parametrize("value", [None, 7, {"id": "in_1"}, "", "in#1", "in_1~", "i" * 129, "송장", "a\n"])
+def test_what_is_no_id_is_read_as_none(value: Any) -> None:
+    assert told("evt_1", "credit_note.created", {"invoice": value}, NOON).about == ""
+
+
+def run(since: str, plan: str, last: str = "") -> Subscription:
+    end = month_span(last)[1] if last else 0
+    return Subscription(f"sub_{since}", "cus_danbi", plan, since, "active", {}, end)
 
 
 @pytest.mark.parametrize(
-    ("answered", "void", "entries", "breaks"),
+    ("held", "month", "is_covered"),
     [
-        (set(), 0, [], []),
-        ({1}, 0, [booked(1)], []),
-        ({1, 2}, 0, [booked(1), booked(2)], []),
-        ({1}, 1, [booked(1), booked(1, -1)], []),
-        ({1}, 0, [booked(1), booked(1, -1), booked(1)], []),
-        ({1}, 0, [], [("c1/1", 1, 0, Cause.MISSED)]),
-        ({1, 2}, 0, [booked(1)], [("c1/2", 1, 0, Cause.MISSED)]),
-        ({1}, 0, [booked(1), booked(1, -1)], [("c1/1", 1, 0, Cause.MISSED)]),
-        ({1}, 0, [booked(1), booked(1)], [("c1/1", 1, 2, Cause.DOUBLED)]),
-        ({1}, 1, [booked(1)], [("c1/1", 0, 1, Cause.DOUBLED)]),
-        (set(), 0, [booked(3)], [("c1/3", 0, 1, Cause.DOUBLED)]),
-        (set(), 0, [booked(1, -1)], [("c1/1", 0, -1, Cause.MISSED)]),
+        (run("2026-11", "p"), "2026-10", False),
+        (run("2026-11", "p"), "2026-11", True),
+        (run("2026-11", "p"), "2027-11", True),
+        (run("2026-11", "p", "2026-11"), "2026-11", True),
+        (run("2026-11", "p", "2026-11"), "2026-12", False),
     ],
 )
-def test_contacts_against_ledger(
-    answered: set[int], void: int, entries: list[UsageEntry], breaks: list[tuple[str, int, int, Cause]]
-) -> None:
-    found = contact_breaks("danbi", Episodes("c1", frozenset(answered), void), entries)
-    assert found == [Break(Rule.CONTACT_LEDGER, "danbi", *expected) for expected in breaks]
+def test_a_subscription_is_that_of_its_months(held: Subscription, month: str, is_covered: bool) -> None:
+    assert covers(held, month) is is_covered
+    assert uncovered([held], month) is not is_covered
+
+
+A, B = "standard/1", "volume/1"
+CHANGING = replace(SHOP, plans=(Term("2026-11", A), Term("2027-01", B)))
 
 
 @pytest.mark.parametrize(
-    ("entries", "windows", "breaks"),
+    ("held", "month", "last"),
     [
-        ([], [], []),
-        ([], [window(0)], []),
-        ([booked(), booked(2)], [window(2)], []),
-        ([booked(), booked(1, -1)], [window(0)], []),
-        ([booked(), booked(1, -1)], [], []),
-        ([booked()], [], [(HOUR, 1, 0)]),
-        ([], [window(1)], [(HOUR, 0, 1)]),
-        ([booked()], [window(2), window(1, "2026-11-21T04")], [(HOUR, 1, 2), ("2026-11-21T04", 0, 1)]),
+        (run("2026-11", A), "2026-11", "2026-12"),
+        (run("2026-11", A), "2026-12", "2026-12"),
+        (run("2026-11", A, "2026-12"), "2026-11", None),  # as it should be
+        (run("2026-11", A, "2027-03"), "2026-11", "2026-12"),  # ends too late
+        (run("2026-11", A, "2026-11"), "2026-11", None),  # ends too early: another one will follow
+        (run("2026-11", A), "2027-01", "2027-01"),  # the change came too late: the month stays as it began
+        (run("2026-11", A, "2026-12"), "2027-01", None),  # over
+        (run("2027-01", B), "2027-01", None),
+        (run("2026-11", "flat/900"), "2026-11", "2026-11"),
     ],
 )
-def test_ledger_against_windows(
-    entries: list[UsageEntry], windows: list[Window], breaks: list[tuple[str, int, int]]
-) -> None:
-    found = window_breaks("danbi", entries, windows)
-    assert found == [Break(Rule.LEDGER_WINDOW, "danbi", *expected, Cause.SUM_WRONG) for expected in breaks]
+def test_a_subscription_ends_before_the_next_plan(held: Subscription, month: str, last: str | None) -> None:
+    assert ending(CHANGING, held, month) == last
 
 
-@pytest.mark.parametrize(
-    ("windows", "stripe", "breaks"),
-    [
-        ([], {}, []),
-        ([window(2)], {HOUR: 2}, []),
-        ([window(0)], {}, []),
-        ([window(0, sent_rev=0)], {}, []),
-        ([window(2, dirty_since=NOON)], {HOUR: 2}, []),
-        ([window(2, dirty_since=NOON)], {HOUR: 1}, [(HOUR, 2, 1, Cause.IN_FLIGHT)]),
-        ([window(2, dirty_since=NOON, sent_rev=0)], {}, [(HOUR, 2, 0, Cause.IN_FLIGHT)]),
-        ([window(2, sent_rev=0)], {}, [(HOUR, 2, 0, Cause.NOT_SENT)]),
-        ([window(2)], {HOUR: 1}, [(HOUR, 2, 1, Cause.STALE_OVERWRITE)]),
-        ([window(0)], {HOUR: 1}, [(HOUR, 0, 1, Cause.STALE_OVERWRITE)]),
-        ([], {HOUR: 1}, [(HOUR, 0, 1, Cause.UNKNOWN_USAGE)]),
-    ],
-)
-def test_windows_against_stripe(
-    windows: list[Window], stripe: dict[str, int], breaks: list[tuple[str, int, int, Cause]]
-) -> None:
-    found = stripe_breaks("danbi", windows, stripe, NOON)
-    assert found == [Break(Rule.WINDOW_STRIPE, "danbi", *expected) for expected in breaks]
+MONTHS = ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03"]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "moved"),
-    [
-        ([window(1)], [window(1)], False),
-        ([window(1)], [window(2, rev=2)], True),
-        ([window(1)], [window(1, sent_rev=2)], True),
-        ([], [window(1)], True),
-        ([window(1)], [window(1), window(1, "2026-11-21T04")], False),
-    ],
-)
-def test_what_moves_while_it_is_compared_is_in_flight(
-    before: list[Window], after: list[Window], moved: bool
-) -> None:
-    found = Break(Rule.WINDOW_STRIPE, "danbi", HOUR, 1, 2, Cause.STALE_OVERWRITE)
-    cause = Cause.IN_FLIGHT if moved else Cause.STALE_OVERWRITE
-    assert in_flight([found], before, after) == [replace(found, cause=cause)]
-
-
-def test_a_revision_has_one_name_and_every_change_a_new_one() -> None:
-    name = identifier("live", window(1, rev=7, gen=2))
-    assert name == f"live:danbi:human:{HOUR}:r7:g2"
-    assert len(identifier("local", replace(window(1, rev=10**9, gen=10**6), tenant="a" * 32))) <= 100
-    others = [window(1, rev=8, gen=2), window(1, rev=7, gen=3), window(1, "2026-11-21T04", rev=7, gen=2)]
-    assert len({name, *(identifier("live", other) for other in others)}) == 4
-    assert identifier("live", window(9, rev=7, gen=2, attempt=5)) == name
-
-
-@pytest.mark.parametrize(
-    ("changes", "cause"),
-    [
-        ({}, Cause.STALE_OVERWRITE),
-        ({"sent_at": NOON - SETTLING + 1}, Cause.IN_FLIGHT),
-        ({"sent_at": NOON - SETTLING}, Cause.STALE_OVERWRITE),
-        ({"dirty_since": NOON - HOUR_MS}, Cause.IN_FLIGHT),
-        ({"dirty_since": NOON - HOUR_MS, "refused": "archived_meter"}, Cause.REFUSED),
-    ],
-)
-def test_what_stripe_has_only_just_acknowledged_is_in_flight(changes: dict[str, Any], cause: Cause) -> None:
-    [found] = stripe_breaks("danbi", [window(2, **changes)], {HOUR: 1}, NOON)
-    assert found.cause is cause
-
-
-def test_an_hour_whose_own_total_is_in_doubt_is_never_sent_again() -> None:
-    wrong = window_breaks("danbi", [booked()], [window(7)]) + stripe_breaks("danbi", [window(7)], {HOUR: 1}, NOON)
-    assert {one.rule for one in wrong} == {Rule.LEDGER_WINDOW, Rule.WINDOW_STRIPE}
-    assert repairable(wrong) == []
-    stale = stripe_breaks("danbi", [window(7)], {HOUR: 1}, NOON)
-    assert repairable(stale) == [HOUR]
-
-
-@pytest.mark.parametrize(
-    ("current", "price", "entries", "differing"),
-    [
-        (1, PRICE, [booked(1)], []),
-        (1, PRICE, [replace(booked(1), price=Price(9, "flat/900"))], [(PRICE.won, 9)]),
-        (2, PRICE, [booked(1), replace(booked(1, -1), price=Price(9, PRICE.version))], [(PRICE.won, 9)]),
-        (2, None, [replace(booked(1), price=Price(9, "flat/9"))], []),
-    ],
-)
-def test_an_entry_at_another_price_than_its_episode_is_named(
-    current: int, price: Price | None, entries: list[UsageEntry], differing: list[tuple[int, int]]
-) -> None:
-    answered = frozenset({1}) if sum(entry.delta for entry in entries) else frozenset()
-    found = contact_breaks("danbi", Episodes("c1", answered, 0, current, price), entries)
-    assert [(one.left, one.right) for one in found] == differing
-    assert all(one.cause is Cause.PRICE_DIFFERS for one in found)
+@given(st.lists(st.tuples(st.sampled_from(MONTHS), st.sampled_from([A, B])), max_size=4), st.sampled_from(MONTHS))
+def test_an_ending_is_never_past_a_change_nor_before_today(terms: list[tuple[str, str]], month: str) -> None:
+    plans = tuple(Term(since, plan) for since, plan in sorted(dict(terms).items()))
+    shop = replace(SHOP, plans=plans)
+    held = run("2026-11", shop.plan_in(month))
+    last = ending(shop, held, month)
+    assert last is None or last >= month
+    kept = [one for one in MONTHS if month <= one <= (last or MONTHS[-1])]
+    assert {shop.plan_in(one) for one in kept} == {held.plan}
+    if last is not None and last != MONTHS[-1]:
+        assert shop.plan_in(MONTHS[MONTHS.index(last) + 1]) != held.plan

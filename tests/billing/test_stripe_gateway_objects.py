@@ -11,7 +11,8 @@ import typeguard
 from stripe.params import CustomerCreateParams, billing
 
 from chalicelib.billing.model import GatewayRefused, GatewayUnavailable
-from chalicelib.billing.stripe_gateway import StripeGateway, check_params
+from chalicelib.billing.stripe_client import check_params
+from chalicelib.billing.stripe_gateway import StripeGateway
 from tests.fakestripe import API_KEY
 from tests.fakestripe.world import HOUR, METERS, Quick, Scripted, World, connected
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.billing.rules import contact_breaks, episodes, window_breaks
+from chalicelib.closing.rules import contact_breaks, episodes, window_breaks
 from chalicelib.contacts import rules, service
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
 from chalicelib.contacts.opening import open_contact

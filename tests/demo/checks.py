@@ -1,6 +1,6 @@
 """Compares what the desk and Stripe hold in the end with what the scenario says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -69,13 +69,21 @@ def read_ledger(client: Client, shop: Shop, talks: Sequence[Talk], span: tuple[d
     mine = {talk.contact for talk in talks if talk.inquiry.tenant == shop.id}
     entries: list[dict[str, Any]] = []
     for month in _months(*span):
-        shown = client.get(f"/v1/tenants/{shop.id}/usage", month=month)["entries"]
-        entries += [entry for entry in shown if entry["contact"] in mine]
+        entries += [entry for entry in _lines(client, shop, month) if entry["contact"] in mine]
     by_contact = dict.fromkeys(mine, 0)
     for entry in entries:
         by_contact[entry["contact"]] += entry["delta"]
     won = sum(entry["delta"] * entry["price_won"] for entry in entries)
     return Booked(len(entries), sum(by_contact.values()), won, by_contact)
+
+
+def _lines(client: Client, shop: Shop, month: str) -> Iterator[dict[str, Any]]:
+    """Yield a month's lines, page by page."""
+    page = client.get(f"/v1/tenants/{shop.id}/usage", month=month)
+    yield from page["entries"]
+    while page.get("cursor"):
+        page = client.get(f"/v1/tenants/{shop.id}/usage", month=month, cursor=page["cursor"])
+        yield from page["entries"]
 
 
 def ledger_faults(shop: Shop, booked: Booked, talks: Sequence[Talk]) -> list[str]:

@@ -1,50 +1,18 @@
-"""Customers and meters: what usage is reported for, and under which name."""
+"""Meters: under which name usage is reported."""
 
 import secrets
 
 from tests.fakestripe.errors import ApiError, Doc, invalid, no_such
 from tests.fakestripe.form import Params
+from tests.fakestripe.pages import page
 from tests.fakestripe.store import Store
-
-MOST_PER_PAGE = 100
-
-
-def page(rows: list[Doc], query: Params, url: str) -> Doc:
-    """Cut one page out of `rows`, which come newest first as Stripe lists them."""
-    # [doc] API pagination: `limit` is 1 to 100 and 10 by default; `starting_after` is the id to go on behind.
-    limit = query.integer("limit", 10)
-    after = query.optional("starting_after")
-    query.finish()
-    if not 1 <= limit <= MOST_PER_PAGE:
-        raise invalid("limit", f"This value must be between 1 and {MOST_PER_PAGE} (it currently is {limit}).")
-    if after is not None:
-        places = [place for place, row in enumerate(rows) if row["id"] == after]
-        if not places:
-            raise no_such("object", after, status=400)
-        rows = rows[places[0] + 1 :]
-    return {"object": "list", "url": url, "has_more": len(rows) > limit, "data": rows[:limit]}
 
 
 class Catalog:
-    """The account's customers and meters."""
+    """The account's meters."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def create_customer(self, form: Params, now: float) -> Doc:
-        """POST /v1/customers."""
-        customer: Doc = {"id": f"cus_{secrets.token_hex(7)}", "object": "customer", "created": int(now)}
-        customer |= {name: form.optional(name) for name in ("name", "email", "description")}
-        customer |= {"metadata": form.mapping("metadata"), "livemode": False}
-        form.finish()
-        self._store.put("customer", customer["id"], customer)
-        return customer
-
-    def list_customers(self, query: Params) -> Doc:
-        """GET /v1/customers; metadata is no filter of it."""
-        email = query.optional("email")
-        rows = [row for row in self._newest("customer") if email in (None, row["email"])]
-        return page(rows, query, "/v1/customers")
 
     def customer(self, ident: str) -> Doc:
         """GET /v1/customers/{id}."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakestripe.errors import Doc
 from tests.fakestripe.fake import API_KEY, FakeStripe
+from tests.fakestripe.months import Months, subscribed
 from tests.fakestripe.wire import Reply, Request
 
 NOW = 1_795_000_000.0
@@ -85,3 +86,9 @@ def shop() -> Iterator[Shop]:
     shop = Shop()
     yield shop
     shop.fake.close()
+
+
+@pytest.fixture
+def months() -> Iterator[Months]:
+    with subscribed() as shop:
+        yield shop

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.fakestripe.books import SETTINGS
 from tests.fakestripe.errors import ApiError, Doc
+from tests.fakestripe.hands import HANDS
 from tests.fakestripe.wire import Reply, Request
 
 if TYPE_CHECKING:
     from tests.fakestripe.fake import FakeStripe
-
-SETTINGS = {"shift_seconds", "lag_seconds"}
 
 
 class Control:
@@ -38,11 +38,20 @@ class Control:
             "GET requests": lambda: {"data": list(fake.requests)},
             "POST reset": lambda: _done(fake.reset),
             "POST clock": lambda: self._settings(body, {"shift_seconds"}),
-            "POST settings": lambda: self._settings(body, SETTINGS),
+            "POST settings": lambda: self._settings(body, set(SETTINGS)),
             "GET faults": lambda: {"data": fake.faults.listing()},
             "POST faults": lambda: self._add_fault(body),
             "DELETE faults": lambda: _done(fake.faults.clear),
+            "POST tick": lambda: _done(fake.tick),
+            "POST deliver": lambda: {"taken": fake.deliver()},
+            "POST webhooks": lambda: _done(lambda: fake.webhooks(**body)),
+            "POST disorder": lambda: _done(lambda: fake.disorder(**body)),
         }
+        kind, _, name = what.partition("/")
+        if kind == "GET objects":
+            return {"data": fake.objects(name)}
+        if kind == "POST do" and name in HANDS:
+            return _done(lambda: getattr(fake, name)(**body))
         if what not in routes:
             raise ApiError(404, f"the stand-in knows no {what}")
         return routes[what]()

@@ -1,19 +1,23 @@
-"""The stand-in itself: Stripe's meters as one object."""
+"""The stand-in itself: a Stripe account as one object."""
 
 import secrets
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from tests.fakestripe.catalog import Catalog
+from tests.fakestripe.account import Account
+from tests.fakestripe.books import SETTINGS, Books
 from tests.fakestripe.control import Control
+from tests.fakestripe.delivery import Delivery, Webhooks
 from tests.fakestripe.errors import ApiError, Doc
-from tests.fakestripe.events import Events
 from tests.fakestripe.faults import EXECUTION, NETWORK, Fault, Faults
+from tests.fakestripe.hands import Hands
 from tests.fakestripe.idempotency import Keys
 from tests.fakestripe.routes import Routes
+from tests.fakestripe.shape import present
 from tests.fakestripe.store import Store
 from tests.fakestripe.wire import Reply, Request
 
@@ -21,8 +25,11 @@ API_KEY = "sk_test_duredesk"
 HOUR = 3600
 
 
-class FakeStripe:
-    """A Stripe account with customers, meters and usage; every call may come from any thread."""
+class FakeStripe(Hands, Webhooks):
+    """A Stripe account, from meters to payouts; every call may come from any thread.
+
+    Time passes in it when it is asked something: what fell due since is then done, each at its own time.
+    """
 
     def __init__(
         self,
@@ -32,33 +39,32 @@ class FakeStripe:
         api_key: str = API_KEY,
         seed: int = 0,
     ) -> None:
-        self._real_now = now
         self._api_key = api_key
         self._lock = threading.RLock()
         self._store = Store(state)
         self._keys = Keys(self._store)
-        self._catalog = Catalog(self._store)
-        self._events = Events(self._store, self._catalog)
+        self._books = Books(self._store, now)
+        self._account = Account(self._books)
+        self._routes = Routes(self._account)
+        self._delivery = Delivery(self._books, seed)
         self._control = Control(self)
-        self._routes = Routes(self._catalog, self._events, self.now)
         self.faults = Faults(seed)
         self.requests: deque[Doc] = deque(maxlen=100_000)
         self._apply_settings()
 
     def now(self) -> float:
         """Tell the time in seconds since 1970, shifted as asked."""
-        return self._real_now() + float(self.settings["shift_seconds"])
+        return self._books.now()
 
     @property
     def settings(self) -> Doc:
-        """The stored settings: `shift_seconds` of the clock and `lag_seconds` of the summaries."""
-        stored = self._store.kind("settings").get("settings", {})
-        return {"shift_seconds": 0.0, "lag_seconds": 0.0} | stored
+        """The settings: the clock's shift, the summaries' lag, a charge's fee, a line for each tier or not."""
+        return {name: self._books.setting(name) for name in SETTINGS}
 
     def set(self, **changes: float) -> None:
         """Change settings, absolutely: setting the same twice changes nothing."""
         with self._lock:
-            self._store.put("settings", "settings", self.settings | changes)
+            self._store.put("settings", "settings", self._store.kind("settings").get("settings", {}) | changes)
             self._apply_settings()
 
     def fault(self, kind: str, **details: Any) -> None:
@@ -70,7 +76,8 @@ class FakeStripe:
         """Forget everything, the clock's shift too."""
         with self._lock:
             self._store.clear()
-            self._events.index()
+            self._account.index()
+            self._delivery.clear()
             self.faults.clear()
             self.requests.clear()
             self._apply_settings()
@@ -80,6 +87,17 @@ class FakeStripe:
         with self._lock:
             kinds = {f"{kind}s": list(self._store.kind(kind).values()) for kind in ("customer", "meter", "event")}
             return {"now": self.now(), "totals": self._totals(), **kinds}
+
+    def tick(self) -> None:
+        """Do what has fallen due."""
+        with self._working():
+            pass
+
+    def objects(self, kind: str) -> list[Doc]:
+        """Return all objects of a kind (`invoice`, `charge`, …), oldest first; drafts as last looked at."""
+        with self._working():
+            rows: list[Doc] = present(list(self._store.kind(kind).values()))
+            return rows
 
     def total(self, event_name: str, customer: str) -> int:
         """Sum one customer's usage of one meter over all hours."""
@@ -94,10 +112,10 @@ class FakeStripe:
 
     def handle(self, request: Request) -> Reply:
         """Answer one request; its writes are committed before the answer is given."""
+        if request.path.startswith("/_fake/"):
+            return self._control.answer(request)
         with self._lock:
-            if request.path.startswith("/_fake/"):
-                return self._control.answer(request)
-            with self._store.transaction():
+            with self._working():
                 reply = self._answer(request)
             reply.headers.setdefault("Request-Id", f"req_{secrets.token_hex(7)}")
             self.requests.append(
@@ -107,8 +125,15 @@ class FakeStripe:
             return reply
 
     def close(self) -> None:
-        """Release the state file."""
+        """Release the state file, and stop delivering."""
+        self._delivery.close()
         self._store.close()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._lock, self._store.transaction():
+            self._books.catch_up()
+            yield
 
     def _answer(self, request: Request) -> Reply:
         try:
@@ -157,14 +182,14 @@ class FakeStripe:
 
     def _totals(self) -> list[Doc]:
         rows: list[Doc] = []
-        for meter_id, customer in self._events.owners():
-            meter = self._catalog.meter(meter_id)
+        for meter_id, customer in self._account.events.owners():
+            meter = self._account.catalog.meter(meter_id)
             hours: Counter[int] = Counter()
-            for when, value in self._events.counted(meter, customer, float("inf")):
+            for when, value in self._account.events.counted(meter, customer, float("inf")):
                 hours[when - when % HOUR] += value
             shared = {"meter": meter_id, "event_name": meter["event_name"], "customer": customer}
             rows += [{**shared, "hour": hour, "total": hours[hour]} for hour in sorted(hours)]
         return rows
 
     def _apply_settings(self) -> None:
-        self._events.lag_seconds = float(self.settings["lag_seconds"])
+        self._account.events.lag_seconds = self._books.setting("lag_seconds")

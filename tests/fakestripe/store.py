@@ -35,6 +35,11 @@ class Store:
             (kind, key, json.dumps(doc)),
         )
 
+    def remove(self, kind: str, key: str) -> None:
+        """Forget one document."""
+        self.kind(kind).pop(key, None)
+        self._db.execute("DELETE FROM doc WHERE kind = ? AND key = ?", (kind, key))
+
     def clear(self) -> None:
         """Forget everything."""
         self._docs.clear()

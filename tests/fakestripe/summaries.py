@@ -3,10 +3,11 @@
 import hashlib
 from collections import defaultdict
 
-from tests.fakestripe.catalog import Catalog, page
+from tests.fakestripe.catalog import Catalog
 from tests.fakestripe.errors import ApiError, Doc, invalid, no_such
 from tests.fakestripe.events import WINDOWS, Events
 from tests.fakestripe.form import Params
+from tests.fakestripe.pages import page
 
 MINUTE = 60
 

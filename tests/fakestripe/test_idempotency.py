@@ -116,7 +116,7 @@ def test_a_missing_or_wrong_key_is_401(shop: Shop) -> None:
 
 def test_unknown_endpoints_are_404(shop: Shop) -> None:
     for method, path in (
-        ("GET", "/v1/prices"),
+        ("GET", "/v1/quotes"),
         ("DELETE", "/v1/customers"),
         ("GET", "/v1/customers/a/event_summaries"),
     ):

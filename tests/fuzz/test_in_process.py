@@ -14,11 +14,17 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis
 
 import app
+from chalicelib.billing.wiring import gateway
+from chalicelib.finance import catalogue
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.clock import kst_month
 from chalicelib.web.openapi import document
+from tests.closing import bad_input as closing
+from tests.fakestripe import API_KEY, FakeStripe, running
 from tests.fuzz.requests_of import Sent, requests_of
 from tests.moto_desk import MINA, SHOP, STRANGER, Answer, Desk, api_event, moto_desk
 from tests.people import bad_input as people
+from tests.samples import NOON
 from tests.visitors.bad_input import ORIGIN, VISITOR, WIDGET
 from tests.web.bad_input import prepare
 
@@ -37,9 +43,10 @@ _KINDS: dict[str, frozenset[Kind] | set[Kind]] = {
 
 
 class World:
-    """A desk that is made anew from time to time, with the same requests going on."""
+    """A desk that is made anew from time to time, with the same requests going on; `stripe` is where it pays."""
 
-    def __init__(self) -> None:
+    def __init__(self, stripe: str) -> None:
+        self._stripe = stripe
         self.seen: Counter[str] = Counter()
         self.known: dict[str, list[str]] = {}
         self._left = 0
@@ -78,8 +85,10 @@ class World:
         if self._left == 0 or self._desk is None:
             self.close()
             self._open = moto_desk()
-            self._desk = self._open.__enter__()
-            self._ids = prepare(self._desk)
+            desk = self._desk = self._open.__enter__()
+            desk.shift(STRIPE_API_KEY=API_KEY, STRIPE_API_BASE=self._stripe, STRIPE_METER_EVENTS_BASE=self._stripe)
+            gateway.cache_clear()
+            self._ids = prepare(desk)
             self._left = A_DESK
         self._left -= 1
         return self._desk
@@ -92,11 +101,12 @@ class World:
 
 @contextmanager
 def a_world() -> Iterator[World]:
-    world = World()
-    try:
-        yield world
-    finally:
-        world.close()
+    with running(FakeStripe()) as base:
+        world = World(base)
+        try:
+            yield world
+        finally:
+            world.close()
 
 
 def explain(sent: Sent, answer: Answer) -> str:
@@ -119,6 +129,10 @@ def test_no_request_makes_a_5xx() -> None:
         "person": [one.id for one in (people.CLERK, people.LEADER, people.FLOOR, people.STRANGER)],
         "mail": ["kim@danbi.example", "lee@team.example"],
         "into": ["{waiting}", "{resolved}", "{foreign}"],
+        "month": [kst_month(NOON), closing.MONTH],
+        "break": [closing.BREAK],
+        "register": [*catalogue.NAMES],
+        "dispute": ["d" * 32 + "-1"],
     }
     with a_world() as world:
 

@@ -34,6 +34,8 @@ OWN_STATE: Mapping[str, str] = {
 }
 # Another server: it differs by its pool, which no body names, so that bodies are tried with the first one alone.
 SECOND = "server of another pool"
+# What is the same for everybody: a month of the calendar is no shop's own.
+EVERYBODYS = {"month"}
 # What a route must be asked by.
 NEEDED: Mapping[str, str] = {"GET /v1/tenants/{tenant}/customers": "phone"}
 
@@ -74,11 +76,12 @@ def base(world: World, route: Route, party: Party) -> Sent:
         params["person"] = own.all("person")[-1]
     given = {
         "MergeIn.into": own.contacts["waiting"],
+        "DisputeIn.contact": own.contacts["resolved"],
         "TransferIn.to": own.all("agent")[-1],
         "EraseTenantIn.confirm": own.tenant,
         "CustomerIn.id": own.one("customer"),
     }
-    body = None if route.body is Empty else good_body(route.body, given)
+    body = None if route.body in (Empty, bytes) else good_body(route.body, given)
     headers = {}
     if party.who and party.who.kind is Kind.VISITOR:
         headers["Origin"] = ORIGIN.format(party.who.tenant)
@@ -142,7 +145,7 @@ def _queries(world: World, start: Sent, route: Route, party: Party) -> Iterator[
             theirs = cursor(world, route, whose, party.foreign)
             nobodys = cursor(world, route, replace(whose, tenant=ABSENT.tenant), ABSENT)
             pairs = [(theirs, nobodys)]
-        elif party.foreign.knows(name):
+        elif party.foreign.knows(name) and name not in EVERYBODYS:
             pairs = [(value, ABSENT.one(name)) for value in party.foreign.all(name)]
         else:
             pairs = _anything(party.foreign)
@@ -152,7 +155,7 @@ def _queries(world: World, start: Sent, route: Route, party: Party) -> Iterator[
 
 
 def _bodies(start: Sent, route: Route, party: Party) -> Iterator[Attempt]:
-    for path, name, kind in () if route.body is Empty else texts(route.body):
+    for path, name, kind in () if route.body in (Empty, bytes) else texts(route.body):
         if party.foreign.knows(name):
             pairs = [(value, ABSENT.one(name)) for value in party.foreign.all(name)]
         else:

@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -15,16 +15,31 @@ from chalicelib.access.store import Keys
 from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.tables import Row, commit
 from chalicelib.aws.vault import Vault, forget_keys
+from chalicelib.billing.credits import Credits
+from chalicelib.billing.identities import Identities
+from chalicelib.billing.mirror import Mirror
+from chalicelib.billing.model import Identity, Mirrored
 from chalicelib.billing.store import StripeCustomers
+from chalicelib.bills.alerts import Alerts
+from chalicelib.bills.grants import Grants
+from chalicelib.bills.model import Grant, Verdict
+from chalicelib.bills.store import Disputes
+from chalicelib.closing.history import History
+from chalicelib.closing.model import Break, Cause, Rule
+from chalicelib.closing.rules_records import record_id, seen
+from chalicelib.closing.store import Breaks
 from chalicelib.contacts.erasure import ContactErasure, Hold
 from chalicelib.contacts.model import Status
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.model import Customer, Details, Tombstone
 from chalicelib.customers.store import Customers
+from chalicelib.finance.model import TaxRecord
+from chalicelib.finance.store import TaxRecords
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso, kst_month, month_span
 from chalicelib.kernel.errors import NotFound
-from chalicelib.metering.model import Meter
+from chalicelib.metering.model import Meter, Period
+from chalicelib.metering.periods import Periods
 from chalicelib.metering.store import Ledger
 from chalicelib.metering.windows import Windows
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
@@ -32,6 +47,7 @@ from chalicelib.overflow.store import Surges
 from chalicelib.people.changes import Changes
 from chalicelib.people.model import Deed, PermissionChange, Person
 from chalicelib.people.store import People
+from chalicelib.pricing.model import Credit, Item
 from chalicelib.privacy.model import Access, Field
 from chalicelib.privacy.store import AccessRecords
 from chalicelib.promotions.store import Promotions, forget_promotions
@@ -42,11 +58,15 @@ from chalicelib.tenants.standing import Standing
 from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.visitors.model import WidgetKey
 from chalicelib.visitors.store import WidgetKeys
+from tests.billing.samples import an_invoice
+from tests.bills.samples import a_dispute, an_alert
 from tests.moto_desk import SHOP, Desk, moto_desk
 from tests.promotions.samples import a_promotion
 from tests.samples import NOON
 from tests.wall import behind, judge
 
+FOUND = Break(Rule.TAX, "danbi", "tax", 1, 0, Cause.ROUNDING, "2026-10")
+CREDIT = Credit("danbi", "c1", Item.SLA, 1, "2026-10", NOON, "e", "system")
 Reads = list[Callable[[Any], Any]]
 
 
@@ -73,8 +93,8 @@ def is_value(kind: type) -> bool:
 
 
 # The team is the pool's, not a shop's: agents hold contacts, and have seen customers, of every shop that their
-# pool serves. Tries at signing in come before anybody is known.
-OF_NO_SHOP = {"agents.store.Agents", "privacy.breadth.Breadth", "people.tries.Tries"}
+# pool serves. Tries at signing in come before anybody is known, and the provider's events before anybody looked.
+OF_NO_SHOP = {"agents.store.Agents", "privacy.breadth.Breadth", "people.tries.Tries", "billing.events.Events"}
 
 
 def quiet(read: Callable[[], Any]) -> Any:
@@ -100,7 +120,18 @@ def facts() -> Iterator[dict[str, Any]]:
     with moto_desk() as desk:
         token = desk.token(SHOP)
         contact = desk.answered()
-        commit(StripeCustomers("danbi").bind("cus_danbi"))
+        commit(StripeCustomers("danbi").bind("cus_danbi"), StripeCustomers("danbi").arrange("told"))
+        commit(Identities("danbi").save(Identity("단비상사", "a@danbi.example"), 0))
+        commit(Mirror("danbi").save(None, Mirrored(an_invoice(), (), (), NOON, 1)))
+        commit(Disputes("danbi").add(a_dispute()), Alerts("danbi").add(an_alert()))
+        upheld = a_dispute(month="2026-10", episode=2)
+        commit(Disputes("danbi").add(upheld))
+        commit(*Disputes("danbi").decide(replace(upheld, verdict=Verdict.UPHELD), 0))
+        commit(Grants("danbi").add(Grant("danbi", "2026-11", "r", 2, 1, NOON, "system:sla")))
+        commit(*Credits("danbi").add(CREDIT), Breaks("danbi").save(None, seen(FOUND, None, NOON)[1]))
+        october = Period("danbi", "2026-10", version=1)
+        commit(Periods("danbi").save(Period("danbi", "2026-10"), october), History("danbi").add(october))
+        commit(TaxRecords("danbi").add(TaxRecord("danbi", "2026-11", "n", 10, 1, "in_1", "", NOON, "finance:x")))
         commit(WidgetKeys("danbi").add(WidgetKey("danbi", "a" * 16, ("https://danbi.kr",), "a", NOON, "d")))
         AccessRecords("danbi").append(Access.by(SHOP, "192.0.2.1", whose=("c1",), what="export", at=NOON))
         handle = rights_of_danbi(contact)
@@ -130,7 +161,55 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
     contact, message, token, hour = facts["contact"], facts["message"], facts["token"], facts["hour"]
     return {
         "access.store.Keys": (lambda shop: Keys(Kind.SHOP, shop), [lambda store: store.find(token)]),
-        "billing.store.StripeCustomers": (StripeCustomers, [lambda store: store.find()]),
+        "billing.store.StripeCustomers": (
+            StripeCustomers,
+            [lambda store: store.find(), lambda store: store.arranged()],
+        ),
+        "billing.identities.Identities": (
+            Identities,
+            [lambda store: store.find(), lambda store: store.current()[0]],
+        ),
+        "billing.mirror.Mirror": (
+            Mirror,
+            [
+                lambda store: store.of("in_1"),
+                lambda store: store.find("2026-11"),
+                lambda store: store.all(),
+            ],
+        ),
+        "bills.store.Disputes": (
+            Disputes,
+            [
+                lambda store: store.find(a_dispute().id),
+                lambda store: store.many([a_dispute().id]),
+                lambda store: store.of_month("2026-11"),
+                lambda store: store.page(limit=9, after=None)[0],
+                lambda store: store.verdicts("2026-10"),
+            ],
+        ),
+        "bills.alerts.Alerts": (Alerts, [lambda store: store.of_month("2026-11")]),
+        "bills.grants.Grants": (Grants, [lambda store: store.find("2026-11")]),
+        "billing.credits.Credits": (Credits, [lambda store: store.booked("2026-11")]),
+        "closing.store.Breaks": (
+            Breaks,
+            [
+                lambda store: store.find(record_id(FOUND)),
+                lambda store: store.of_month("2026-10"),
+                lambda store: store.open(),
+            ],
+        ),
+        "closing.history.History": (History, [lambda store: store.of_month("2026-10")]),
+        "metering.periods.Periods": (
+            Periods,
+            [
+                lambda store: store.find("2026-10").version,
+                lambda store: store.all(),
+            ],
+        ),
+        "finance.store.TaxRecords": (
+            TaxRecords,
+            [lambda store: store.of_month("2026-11"), lambda store: store.recorded("in_1")],
+        ),
         "contacts.store.Contacts": (
             Contacts,
             [

@@ -14,9 +14,15 @@ from chalicelib.access.rules import Policy
 from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents, forget_presence
 from chalicelib.aws.tables import commit
+from chalicelib.billing.mirror import Mirror
+from chalicelib.billing.wiring import gateway
+from chalicelib.closing.model import Break, Cause, Rule
+from chalicelib.closing.rules_records import seen
+from chalicelib.closing.store import Breaks
 from chalicelib.contacts.outlooks import forget_counts
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import kst_month
+from chalicelib.metering.periods import forget_closed
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
 from chalicelib.overflow.store import Surges
 from chalicelib.people.changes import Changes
@@ -32,6 +38,9 @@ from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.web.api import Call, Empty, Route
 from chalicelib.web.cursors import write_cursor
 from tests import canaries
+from tests.bills.bad_input import COMPANY
+from tests.fakestripe import API_KEY, FakeStripe, running
+from tests.finance.samples import a_final_invoice
 from tests.isolation.places import STATES, Things
 from tests.moto_desk import DANBI, FARAWAY, KEY, MINA, MUNGMEAL, STRANGER, Answer, Desk, moto_desk, shop
 from tests.moto_tables import partitions, tables
@@ -73,6 +82,8 @@ TOLD = {
     "hold": "카나리아 분쟁 사유",
     "label": "카나리아 위젯",
     "promotion": "카나리아 행사",
+    "company": "카나리아상사",
+    "dispute": "카나리아 이의",
     "idempotency": "canary-idempotency-key-77310000",
 }
 """What only the shop `danbi`, its customers and its agents know."""
@@ -158,6 +169,7 @@ class World:
             forget_presence,
             forget_promotions,
             forget_counts,
+            forget_closed,
         ):
             forget()
         self.written.clear()
@@ -184,7 +196,9 @@ _READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "Descr
 @contextmanager
 def inhabited() -> Iterator[World]:
     """Yield a desk whose shops `danbi` (full of canaries), `mungmeal` and `faraway` have a thing of every kind."""
-    with moto_desk() as desk:
+    with running(FakeStripe()) as base, moto_desk() as desk:
+        desk.shift(STRIPE_API_KEY=API_KEY, STRIPE_API_BASE=base, STRIPE_METER_EVENTS_BASE=base)
+        gateway.cache_clear()
         world = World(desk, desk.people)
         for profile in (CANARY_SHOP, OTHER_SHOP):
             apply(profile, Tenants(profile.id), commit)
@@ -274,9 +288,15 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
     time = {"starts_at": "2026-12-10T10:00+09:00", "ends_at": "2026-12-10T12:00+09:00"}
     coming = {"name": told["promotion"], "multiple": 5, **time}
     promotion = world.must(owner, f"POST {at}/promotions", coming, Idempotency_Key=told["idempotency"])
+    claim = {"contact": contacts["claimed"], "episode": 1, "reason": told["dispute"]}
+    dispute = world.must(owner, f"POST {at}/disputes", claim)
+    world.must(owner, f"PUT {at}/billing-identity", {**COMPANY, "name": told["company"]})
     world.must(server, f"GET {at}/contacts/{contacts['resolved']}")
+    commit(Mirror(tenant).save(None, a_final_invoice(tenant)))
     erased = {"id": f"{told['customer']}-gone", "phone": "010-0000-0000"}
     world.desk.open(tenant, customer=erased)
+    _, found = seen(Break(Rule.TAX, tenant, "tax", 1, 0, Cause.ROUNDING, kst_month(NOON)), None, NOON)
+    commit(Breaks(tenant).save(None, found))
     erasure = world.must(server, f"POST {at}/customers/{erased['id']}/erase", {"reason": "request"})
     many = {
         **{name: [told[name]] for name in ("customer", "name", "address", "account", "phone", "order_number")},
@@ -285,6 +305,10 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         "widget": [widget["key"]],
         "erasure": [erasure["id"]],
         "promotion": [promotion["id"]],
+        "dispute": [dispute["id"]],
+        "break": [found.id],
+        "month": [kst_month(NOON)],
+        "register": ["invoice_register"],
         "person": [staff.person, owner.person, viewer.person, lead.person, hand.person],
         "agent": [agent.agent, colleague],
         "pool": [profile.pool],
@@ -348,9 +372,23 @@ def cursor(world: World, route: Route, who: Caller, things: Things) -> str:
             f"access/{kst_month(NOON)}",
             row | {"lists_pk": {"S": f"{things.tenant}#access#{kst_month(NOON)}"}, "lists_sk": {"S": "2026#1"}},
         ),
+        "GET /v1/tenants/{tenant}/usage": lambda: (f"usage/{kst_month(NOON)}", {"after": [NOON, contact, 1, 1]}),
+        "GET /v1/tenants/{tenant}/disputes": lambda: (
+            "disputes",
+            {
+                "pk": {"S": f"{things.tenant}#dispute"},
+                "sk": {"S": things.one("dispute")},
+                "lists_pk": {"S": f"{things.tenant}#disputes"},
+                "lists_sk": {"S": f"2026#{things.one('dispute')}"},
+            },
+        ),
         "GET /v1/tenants/{tenant}/permission-changes": lambda: (
             "permission-changes",
             {"pk": {"S": f"{things.tenant}#permissions"}, "sk": {"S": "change#2026"}},
+        ),
+        "GET /v1/finance/registers/{register}": lambda: (
+            f"register invoice_register {kst_month(NOON)} ",
+            {"tenant": things.tenant, "row": 0, "sums": {}},
         ),
         "GET /v1/permission-changes": lambda: (
             "permission-changes",

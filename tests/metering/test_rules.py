@@ -13,7 +13,9 @@ from chalicelib.metering.rules import (
     Evidence,
     handled,
     inherited,
+    is_adjustment,
     month_of,
+    postponed,
     reinstated,
     reopened,
     reversed_,
@@ -51,6 +53,7 @@ def test_the_first_reply_is_billed_with_its_evidence() -> None:
         reason=Reason.HANDLED,
         evidence="m1",
         price=PRICE,
+        origin="2026-11",
         occurred_at=NOON,
         booked_at=NOON,
         actor="agent:mina",
@@ -104,11 +107,22 @@ def test_a_correction_goes_to_the_hour_it_corrects_within_the_month_and_to_now_l
     assert (entry.booked_at, entry.occurred_at) == (at, corrected)
 
 
-def test_a_correction_of_a_correction_goes_to_the_hour_of_the_latter() -> None:
-    off, _ = booked(reversed_(answered(LAST), evidence(LAST + HOUR), Reason.SPAM))
+def test_what_a_passed_month_was_counted_at_stays_and_corrections_adjust_its_bill_when_they_happen() -> None:
+    off, taken = booked(reversed_(answered(LAST), evidence(LAST + HOUR), Reason.SPAM))
     on, put = booked(reinstated(off, evidence(LAST + 5 * HOUR)))
-    _, taken = booked(reversed_(on, evidence(LAST + 9 * HOUR), Reason.SPAM))
-    assert [put.booked_at, taken.booked_at] == [LAST + HOUR] * 2
+    _, again = booked(reversed_(on, evidence(LAST + 9 * HOUR), Reason.SPAM))
+    entries = [taken, put, again]
+    assert [one.booked_at - LAST for one in entries] == [HOUR, 5 * HOUR, 9 * HOUR]
+    assert {(one.origin, month_of(one), is_adjustment(one)) for one in entries} == {("2026-11", "2026-12", True)}
+    assert window_deltas(entries) == {}
+
+
+def test_what_comes_for_a_closed_month_is_booked_at_the_beginning_of_the_next() -> None:
+    _, entry = booked(handled(FIRST_EPISODE, evidence(LAST), PRICE))
+    assert not is_adjustment(entry)
+    late = postponed(entry, "2026-11")
+    assert (late.booked_at, late.occurred_at, late.origin) == (LAST + 1, LAST, "2026-11")
+    assert is_adjustment(late)
 
 
 @pytest.mark.parametrize("at", [NOON + HOUR, LAST + HOUR])
@@ -178,11 +192,11 @@ def test_whatever_happens_an_episode_is_on_the_bill_once_or_not(steps: list[tupl
     assert [one.n for one in entries] == list(range(1, len(entries) + 1))
     assert len({one.price for one in entries}) <= 1
     assert all(after.reverses == before.n for before, after in pairwise(entries))
-    # A month has one hour for all that becomes of an episode in it, so that the hour falls below zero only
-    # by taking back, once, what an earlier month was billed.
-    hours = {window_of(one) for one in entries}
-    assert len(hours) == len({month_of(one) for one in entries})
-    for hour, total in window_deltas(entries).items():
-        first = next(one for one in entries if window_of(one) == hour)
-        assert total in (0, first.delta)
-        assert first.delta == 1 or month_of(first) != month_of(entries[0])
+    # An episode is counted in one hour for ever, and never below zero there; what comes later adjusts a bill.
+    assert {one.origin for one in entries} <= {month_of(one) for one in entries[:1]}
+    counted = window_deltas(entries)
+    assert len(counted) == min(1, len(entries))
+    assert set(counted.values()) <= {0, 1}
+    later = [one for one in entries if is_adjustment(one)]
+    assert [one.delta for one in entries] == [one.delta for one in entries[: len(entries) - len(later)] + later]
+    assert sum(counted.values()) + sum(one.delta for one in later) == episode.net

@@ -28,6 +28,7 @@ def an_entry(contact: str = "c1", **changes: Any) -> UsageEntry:
         reason=Reason.HANDLED,
         evidence="m1",
         price=PRICE,
+        origin="2026-11",
         occurred_at=NOON,
         booked_at=NOON,
         actor="agent:mina",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.access.rules import ADMIN, LEAD, OWNER, OWNER_OR_ADMIN, PERSON, SHOP_PEOPLE, Policy
+from chalicelib.access.rules import ADMIN, FINANCE, LEAD, OWNER, OWNER_OR_ADMIN, PERSON, SHOP_PEOPLE, Policy
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.people.model import Person
@@ -22,9 +22,11 @@ CHIEF = _person(4, Kind.ADMIN)
 LEADER = _person(5, Kind.LEAD, agent="boss", pool="main")
 FLOOR = _person(6, Kind.AGENT, agent="sora", pool="other")
 NEWCOMER = _person(7, Kind.OWNER)
+TILL = _person(8, Kind.FINANCE)
 ABSENT = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
-_USUAL = {OWNER: BOSS, OWNER_OR_ADMIN: BOSS, SHOP_PEOPLE: BOSS, LEAD: CHIEF, ADMIN: CHIEF, PERSON: BOSS}
+_SHOPS = dict.fromkeys((OWNER, OWNER_OR_ADMIN, SHOP_PEOPLE, PERSON), BOSS)
+_USUAL = {**_SHOPS, LEAD: CHIEF, ADMIN: CHIEF, FINANCE: TILL}
 
 
 def usual(policy: Policy) -> Caller | None:

@@ -1,11 +1,15 @@
 """Founding a shop, letting people in, giving them another role and letting them out, over the real app."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.clock import kst_month
+from chalicelib.people.shops import first_terms
+from chalicelib.tenants.model import HOUSE
 from chalicelib.tenants.store import Tenants
 from tests.moto_desk import MINA, SHOP, STRANGER, shop
 from tests.people.entrance import OWNER_MAIL, PASSWORD, Entrance
@@ -45,6 +49,31 @@ def test_newcomer_founds_a_shop_and_owns_it(entrance: Entrance) -> None:
     assert record(entrance, "haneul#permissions") == [("found", owner.person, f"owner:{owner.person}")]
 
 
+def test_new_shop_has_a_trial_for_this_month_and_the_next_and_the_smallest_plan_after(entrance: Entrance) -> None:
+    entrance.found_shop()
+    profile = Tenants("haneul").profile()
+    assert kst_month(entrance.desk.now) == "2026-11"
+    assert [(term.since, term.plan) for term in profile.plans] == [
+        ("2026-11", "trial/1"),
+        ("2027-01", "starter/1"),
+    ]
+    months = ("2026-11", "2026-12", "2027-01", "2027-07")
+    assert [profile.plan_in(month) for month in months] == ["trial/1", "trial/1", "starter/1", "starter/1"]
+
+
+@pytest.mark.parametrize(
+    ("day", "since"),
+    [
+        ("2026-12-31T23:59:59.999+09:00", ["2026-12", "2027-02"]),
+        ("2027-01-01T00:00:00+09:00", ["2027-01", "2027-03"]),
+        ("2027-01-31T12:00:00+09:00", ["2027-01", "2027-03"]),
+    ],
+)
+def test_trial_begins_with_the_month_in_seoul(day: str, since: list[str]) -> None:
+    at = int(datetime.fromisoformat(day).timestamp() * 1000)
+    assert [term.since for term in first_terms(at)] == since
+
+
 def test_founding_again_is_a_repeat_but_another_shop_is_refused(entrance: Entrance) -> None:
     person = entrance.sign_up()
     newcomer = entrance.proves(entrance.sign_in())
@@ -60,7 +89,9 @@ def test_shop_id_of_another_shop_is_taken(entrance: Entrance) -> None:
     entrance.sign_up()
     newcomer = entrance.proves(entrance.sign_in())
     body = {"id": "danbi", "name": "가짜", "name_en": "Fake", "kind": "fashion"}
-    assert entrance.post("tenants", body, who=newcomer).refusal == (409, "tenant_taken")
+    # The desk's own name stands for itself in registers and records.
+    for known in ("danbi", HOUSE):
+        assert entrance.post("tenants", {**body, "id": known}, who=newcomer).refusal == (409, "tenant_taken")
     assert Tenants("danbi").profile().name != "가짜"
 
 

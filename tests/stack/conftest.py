@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +30,22 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Start MiniStack and the Stripe stand-in, deploy, and stop them in the end."""
-    home = tmp_path_factory.mktemp("stack")
+    with deployed(tmp_path_factory.mktemp("stack")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give a module a stack of its own, in which it may be any time and which Stripe's webhooks reach."""
+    home = tmp_path_factory.mktemp("later")
+    with deployed(home) as found:
+        local.send_webhooks(found.api_url, home)
+        yield found
+
+
+@contextmanager
+def deployed(home: Path) -> Iterator[Stack]:
+    """Yield a running stack, which is gone afterwards."""
     # Each parallel worker looks for free ports in a range of its own.
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     services = local.up(home, port=24566 + 100 * worker, stripe_port=32111 + 100 * worker)

@@ -28,6 +28,9 @@ class Api:
         headers |= {} if if_match is None else {"If-Match": f'"{if_match}"'}
         return self._send("POST", path, json=body, headers=headers)
 
+    def put(self, path: str, body: dict[str, Any]) -> requests.Response:
+        return self._send("PUT", path, json=body)
+
     def open(self, tenant: str, key: str, channel: str = "email") -> str:
         """Open a contact and return its id."""
         body = {"channel": channel, "customer": {"id": "c-1"}, "text": "반품하고 싶어요."}
@@ -42,12 +45,22 @@ class Api:
 
 def invoke(functions: Any, name: str) -> Any:
     """Run a scheduled function now and return its answer; it must not fail."""
+    failed, payload = _invoked(functions, name)
+    assert not failed, payload
+    return payload
+
+
+def failure(functions: Any, name: str) -> str:
+    """Run a scheduled function now and return the text of the exception that it ended with, or nothing."""
+    failed, payload = _invoked(functions, name)
+    return str(payload["errorMessage"]) if failed else ""
+
+
+def _invoked(functions: Any, name: str) -> tuple[bool, Any]:
     event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "resources": [], "time": ""}
     rest = {"id": "1", "account": "000000000000", "region": "ap-northeast-2", "version": "0"}
     answer = functions.invoke(FunctionName=name, Payload=json.dumps({**event, **rest}).encode())
-    payload = answer["Payload"].read()
-    assert "FunctionError" not in answer, payload
-    return json.loads(payload)
+    return "FunctionError" in answer, json.loads(answer["Payload"].read())
 
 
 def eventually(ask: Callable[[], T], wanted: Callable[[T], bool], *, seconds: float = 40) -> T:

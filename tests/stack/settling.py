@@ -2,7 +2,7 @@
 
 import time_machine
 
-from chalicelib.billing.jobs import reconcile_all
+from chalicelib.closing.jobs import reconcile_all
 from chalicelib.kernel.clock import MINUTE, SECOND
 from infra.operate import now
 from tests.stack import calls

@@ -2,14 +2,12 @@
 
 import base64
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlparse
 
-import pyotp
 import pytest
 import requests
 from botocore.exceptions import ClientError
@@ -18,123 +16,21 @@ from infra.cloud import client
 from tests.stack.conftest import Stack
 from tests.stack.deployed import Api, eventually
 from tests.stack.inside import inside
+from tests.stack.people import PASSWORD, Browser, Json, Member, invited_admin, joined, temporary
 
 pytestmark = pytest.mark.stack
 
-PASSWORD = "correct horse battery"
-SCRIPT = {"X-Duredesk": "1"}
 CONTACTS = "/v1/tenants/shutshop/contacts"
-Json = dict[str, Any]
-
-
-@dataclass
-class Browser:
-    """A browser that keeps its cookies, and its owner's authenticator."""
-
-    stack: Stack
-    mail: str
-    session: requests.Session = field(default_factory=requests.Session)
-    secret: str = ""
-    seen: set[str] = field(default_factory=set)
-
-    def post(self, path: str, body: Json | None = None, *, scripted: bool = False) -> requests.Response:
-        # Browsers send secure cookies to a laptop's own address over http; this library does not.
-        kept = {"Cookie": "; ".join(f"{one.name}={one.value}" for one in self.session.cookies)}
-        headers = (SCRIPT if scripted else {}) | (kept if kept["Cookie"] else {})
-        answer = requests.post(self.stack.api_url + path, json=body or {}, headers=headers, timeout=60)
-        self.session.cookies.update(answer.cookies)
-        return answer
-
-    def mailed(self, pattern: str) -> str:
-        """Return what the newest unread mail to this address says."""
-
-        def look() -> str:
-            found = requests.get(f"{self.stack.endpoint}/_ministack/ses/messages", timeout=60).text
-            texts = re.findall(
-                r'\{"MessageId.*?(?=\{"MessageId|$)', found.replace('": "', '":"').replace("\n", "")
-            )
-            mine = [text for text in texts if self.mail in text]
-            codes = [code for text in mine for code in re.findall(pattern, text) if code not in self.seen]
-            return codes[-1] if codes else ""
-
-        code = eventually(look, bool)
-        assert code, f"no mail to {self.mail}"
-        self.seen.add(code)
-        return code
-
-    def start(self, password: str = PASSWORD) -> Json:
-        answer = self.post("/v1/session/start", {"mail": self.mail, "password": password})
-        assert answer.status_code == 200, answer.text
-        found: Json = answer.json()
-        return found
-
-    def take_up(self, temporary: str) -> None:
-        """Choose a password and set up an authenticator, as who was invited must."""
-        asked = self.start(temporary)
-        assert asked["challenge"] == "new_password"
-        given = {"ticket": asked["ticket"], "new_password": PASSWORD}
-        self.set_up(self.post("/v1/session/answer", given).json())
-
-    def set_up(self, asked: Json) -> None:
-        """Set up the authenticator that is asked for."""
-        assert asked["challenge"] == "enroll_totp", asked
-        self.secret = asked["secret"]
-        done = self.post("/v1/session/totp", {"ticket": asked["ticket"], "code": pyotp.TOTP(self.secret).now()})
-        assert done.status_code == 204, done.text
-
-    def token(self) -> str:
-        """Sign in, with a code where one is asked for, and again within the second of a revocation."""
-        answer = eventually(self._signed, lambda one: one.json().get("error", {}).get("code") != "busy")
-        assert answer.status_code == 200, answer.text
-        found: Json = answer.json()
-        assert "token" in found, found
-        return str(found["token"])
-
-    def _signed(self) -> requests.Response:
-        answer = self.post("/v1/session/start", {"mail": self.mail, "password": PASSWORD})
-        if answer.json().get("challenge") != "totp":
-            return answer
-        given = {"ticket": answer.json()["ticket"], "code": pyotp.TOTP(self.secret).now()}
-        return self.post("/v1/session/answer", given)
-
-    def api(self) -> Api:
-        return Api(self.stack.api_url, self.token())
 
 
 @pytest.fixture(scope="module")
 def admin(stack: Stack) -> Browser:
-    browser = Browser(stack, "admin@desk.example")
-    with inside(stack) as run:
-        run("infra.operate:invite_admin", browser.mail).result()
-    browser.take_up(temporary(browser))
-    return browser
+    return invited_admin(stack)
 
 
 @pytest.fixture(scope="module")
 def boss(admin: Browser) -> Api:
     return admin.api()
-
-
-def temporary(browser: Browser) -> str:
-    found = browser.mailed(r"good for 7 days: (.+?)<br>")
-    return found.replace("\\\\", "\\").replace('\\"', '"')
-
-
-@dataclass(frozen=True)
-class Member:
-    """Somebody of the team who works, and what they were let in with."""
-
-    id: str
-    browser: Browser
-    desk: Api
-
-
-def joined(boss: Api, browser: Browser, seat: Json) -> Member:
-    """Invite somebody, who takes up the seat and signs in."""
-    invited = boss.post("/v1/team", {"mail": browser.mail, **seat})
-    assert invited.status_code == 201, invited.text
-    browser.take_up(temporary(browser))
-    return Member(invited.json()["id"], browser, browser.api())
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_a_declaration_is_read() -> None:
     assert (shop.id, shop.kind, shop.channels) == ("danbi", Trade.FASHION, (Channel.CHAT, Channel.EMAIL))
     assert (shop.contract.tick, shop.contract.allowance) == (90_000, 900_000)
     assert (shop.hours.mon, shop.hours.tue, shop.hours.sun) == (("10:00-12:30", "13:30-18:00"), (), ())
-    assert (shop.price_won, shop.price_version, shop.persona.language) == (900, "flat/900", "ko")
+    assert (shop.price_won, shop.plan_in("2026-11"), shop.persona.language) == (900, "flat/900", "ko")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,11 @@ def test_every_mistake_is_named_with_its_line(old: str, new: str, message: str) 
     with pytest.raises(BadInput) as refused:
         parse_tenant(GOOD.replace(old, new), "tenants/danbi.toml")
     assert (refused.value.code, refused.value.message) == ("invalid_tenant", f"tenants/danbi.toml{message}")
+
+
+def test_the_desks_own_name_is_no_shops() -> None:
+    with pytest.raises(BadInput, match="Expected an id that is not the desk's own"):
+        parse_tenant(GOOD.replace('id = "danbi"', 'id = "duredesk"'), "tenants/duredesk.toml")
 
 
 @pytest.mark.parametrize("span", ["24:00-24:30", "9:00-18:00", "10:00-25:00", "10:60-11:00", "10:00", ""])

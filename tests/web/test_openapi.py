@@ -23,6 +23,8 @@ ACTIONS = [
     "undo-spam",
     "prefer",
     "answer-ourselves",
+    "close",
+    "approve",
 ]
 CHANGING = tuple(f"/{name}" for name in (*ACTIONS, "merge", "next"))
 
@@ -58,7 +60,8 @@ def test_operation_names_its_callers_its_parameters_and_its_answers(written: dic
     assert in_query == set(route.query)
     assert ({"Origin", "X-Widget-Key"} <= in_header) is (route.proof is not None)
     assert ("Idempotency-Key" in in_header) is (route.status is HTTPStatus.CREATED)
-    assert ("If-Match" in in_header) is (route.method == "POST" and route.path.endswith(CHANGING))
+    changes = route.method == "PUT" or (route.method == "POST" and route.path.endswith(CHANGING))
+    assert ("If-Match" in in_header) is changes
 
 
 def test_operation_ids_are_unique(written: dict[str, Any]) -> None:

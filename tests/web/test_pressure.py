@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -270,12 +271,12 @@ def test_intake_goes_on_while_the_queues_are_away(desk: Desk, monkeypatch: pytes
 
     def answer(request: Any, **_: Any) -> AWSResponse:
         away.append(request.url)
-        raise ConnectionError
+        raise EndpointConnectionError(endpoint_url=request.url)
 
     client = queues._client()
     client.meta.events.register_first("before-send.sqs", answer)
     try:
-        with pytest.raises(Exception):  # noqa: B017, PT011
+        with pytest.raises(EndpointConnectionError):
             queues.send("https://sqs.example/usage.fifo", {"tenant": "danbi"}, group="danbi", once="1")
         assert away
         intake(desk)

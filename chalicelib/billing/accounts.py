@@ -1,0 +1,67 @@
+"""Make customer, identity and subscriptions at the provider what a shop's profile says."""
+
+import hashlib
+
+import msgspec
+
+from chalicelib.billing.model import Identity
+from chalicelib.billing.ports import Till
+from chalicelib.billing.rules import ending, uncovered
+from chalicelib.kernel.clock import Millis, kst_month, month_span, months_between
+from chalicelib.kernel.errors import Conflict
+from chalicelib.pricing.plans import plan
+
+
+def ensure(till: Till, now: Millis, *, since: str = "") -> str:
+    """Make customer, identity and subscriptions at the provider what the tenant's plans say; return the customer.
+
+    Each KST month from the first that was ever subscribed to, or from `since` if that is earlier, until now has
+    one subscription: none of its usage may lie outside. Asks the provider nothing while what it was last told
+    still holds. Safe to repeat, at once, late, or after dying half-way; raises what the gateway raises.
+    """
+    customer, month, identity = _customer(till), kst_month(now), till.identities.find()
+    first, _, told = till.customers.arranged().partition(" ")
+    wanted = min(since or month, first or month)
+    fingerprint = _fingerprint(till, month, identity)
+    if first and (first, told) == (wanted, fingerprint):
+        return customer
+    if identity is not None:
+        till.gateway.identify(customer, identity)
+    first = _subscribe(till, customer, wanted, now)
+    till.commit(till.customers.arrange(f"{first} {fingerprint}"))
+    return customer
+
+
+def _subscribe(till: Till, customer: str, first: str, now: Millis) -> str:
+    """Give each month its one subscription; return the first month that has one."""
+    runs = till.gateway.subscriptions(customer)
+    first = min([first, *(run.since for run in runs)])
+    for month in months_between(month_span(first)[0], now):
+        if uncovered(runs, month):
+            terms = plan(till.tenant.plan_in(month))
+            runs = [*runs, till.gateway.subscribe(till.tenant.id, customer, terms, month)]
+    for run in runs:
+        if not (run.keeps_drafts or 0 < run.ends_at <= now):
+            till.gateway.keep_drafts(run.id)
+        last = ending(till.tenant, run, kst_month(now))
+        if last is not None:
+            till.gateway.end_subscription(run.id, last)
+    return first
+
+
+def _customer(till: Till) -> str:
+    known = till.customers.find()
+    if known is not None:
+        return known
+    created = till.gateway.create_customer(till.tenant.id, till.tenant.name)
+    try:
+        till.commit(till.customers.bind(created))
+    except Conflict:
+        return till.customers.find() or created
+    return created
+
+
+def _fingerprint(till: Till, month: str, identity: Identity | None) -> str:
+    """Return what tells one state of what the provider must be told from another."""
+    told = (month, till.tenant.price_won, till.tenant.plans, identity)
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -1,0 +1,1 @@
+"""Reconcile, name every break, and close the month."""

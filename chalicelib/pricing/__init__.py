@@ -1,0 +1,1 @@
+"""Plans, and what usage costs under them: rules only."""
