@@ -60,7 +60,7 @@ def apply_tenants(profiles: list[Tenant]) -> dict[str, list[str]]:
     """Make the stage's tenants equal `profiles`; return the fields that changed, by tenant."""
     for pool in sorted({profile.pool for profile in profiles}):
         commit(Agents().add_pool(pool))
-    return {profile.id: apply(profile, Tenants(profile.id), commit) for profile in profiles}
+    return {profile.id: apply(profile, Tenants(profile.id), commit, now=now()) for profile in profiles}
 
 
 def issue_for_shop(tenant: str) -> str:

@@ -4,7 +4,8 @@ import hashlib
 
 import msgspec
 
-from chalicelib.billing.model import Identity
+from chalicelib.aws.observe import log
+from chalicelib.billing.model import GatewayRefused, Identity
 from chalicelib.billing.ports import Till
 from chalicelib.billing.rules import ending, uncovered
 from chalicelib.kernel.clock import Millis, kst_month, month_span, months_between
@@ -25,11 +26,22 @@ def ensure(till: Till, now: Millis, *, since: str = "") -> str:
     fingerprint = _fingerprint(till, month, identity)
     if first and (first, told) == (wanted, fingerprint):
         return customer
-    if identity is not None:
-        till.gateway.identify(customer, identity)
     first = _subscribe(till, customer, wanted, now)
+    if identity is not None and not _identified(till, customer, identity):
+        # Told again at the next window or hour, until the shop has put it right.
+        fingerprint = _fingerprint(till, month, None)
     till.commit(till.customers.arrange(f"{first} {fingerprint}"))
     return customer
+
+
+def _identified(till: Till, customer: str, identity: Identity) -> bool:
+    """Tell the provider whose invoices these are; one that it refuses must not keep usage from being counted."""
+    try:
+        till.gateway.identify(customer, identity)
+    except GatewayRefused:
+        log().exception("identity refused", tenant=till.tenant.id)
+        return False
+    return True
 
 
 def _subscribe(till: Till, customer: str, first: str, now: Millis) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.billing.invoices import refresh
-from chalicelib.billing.model import Invoice
+from chalicelib.billing.model import GatewayRefused, Invoice, InvoiceStatus
 from chalicelib.closing import invoicing, period_rules, rules_invoice
 from chalicelib.closing.period_rules import NO_INVOICE
 from chalicelib.closing.proving import (
@@ -56,7 +56,18 @@ def ask_reopening(here: Close, why: str, *, expected: int | None = None) -> Peri
 def approve_reopening(here: Close, *, expected: int | None = None) -> Period:
     """Reopen the month as a second person: it closes anew, and takes entries again if it has no invoice yet."""
     before = _expected(here, expected)
-    return _save(here, before, period_rules.reopened(before, by=here.by, at=here.now))
+    after = period_rules.reopened(before, by=here.by, at=here.now)
+    return _save(here, before, replace(after, invoice="") if _is_lost(here, before) else after)
+
+
+def _is_lost(here: Close, period: Period) -> bool:
+    """Return whether the month's invoice is gone or void, so that another one must be made out."""
+    if not period.settled or period.invoice == NO_INVOICE:
+        return False
+    try:
+        return here.till.gateway.invoice(period.invoice).status is InvoiceStatus.VOID
+    except GatewayRefused:
+        return True
 
 
 def go_on(here: Close, *, expected: int | None = None) -> Period:

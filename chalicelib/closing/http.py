@@ -52,7 +52,11 @@ def show_period(call: Call[Empty]) -> PeriodView:
 @api.route("POST", _PERIOD + "/close", policy=FINANCE, returns=PeriodView)
 def close_period(call: Call[Empty]) -> PeriodView:
     """Do the next step of the month's close if its time has come and nothing is in the way."""
-    return _shown(call, go_on(_here(call), expected=call.expected))
+    here = _here(call)
+    known = here.ours.periods.all()
+    if known and call.params["month"] < min(period.month for period in known):
+        raise BadInput("too_early", "nothing was ever booked in this month")
+    return _shown(call, go_on(here, expected=call.expected))
 
 
 @api.route("POST", _PERIOD + "/reopen", policy=FINANCE, body=ReopeningIn, returns=PeriodView)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.observe import log
-from chalicelib.billing.model import Payment
+from chalicelib.billing.model import GatewayRefused, Payment
 from chalicelib.billing.ports import Till
 from chalicelib.billing.wiring import gateway, till_of
 from chalicelib.closing import rules_records, watching
@@ -135,6 +135,10 @@ def _close(till: Till, now: Millis) -> list[Blocked]:
         except Blocked as why:
             log().warning("close waits", tenant=till.tenant.id, month=month, why=why.message)
             blocked.append(why)
+        except GatewayRefused as refusal:
+            # Asking again gets the same answer; the months after it must not wait for that.
+            log().exception("close refused", tenant=till.tenant.id, month=month)
+            blocked.append(Blocked(month, [str(refusal)]))
     return blocked
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.billing.invoices import refresh
-from chalicelib.billing.model import InvoiceStatus, Mirrored, Payment
+from chalicelib.billing.model import Invoice, InvoiceStatus, Mirrored, Payment
 from chalicelib.billing.ports import Gateway, Till
 from chalicelib.closing import rules, rules_money
 from chalicelib.closing.advancing import seal
@@ -44,6 +44,7 @@ def check_money(till: Till, ours: Books, taxes: TaxInvoiceStore | None, now: Mil
     for one in fresh.values():
         if one.invoice.status in _FINAL:
             _check_one(till.tenant.id, ours, one, taxes, now)
+        _check_void(till.tenant.id, ours, one.invoice, now)
     return [fresh.get(one.invoice.id, one) for one in known]
 
 
@@ -79,6 +80,14 @@ def _check_one(tenant: str, ours: Books, one: Mirrored, taxes: TaxInvoiceStore |
     if taxes is not None:
         late = rules_money.tax_invoice_breaks(tenant, invoice, notes, taxes.recorded(invoice.id), now)
         put_on_record(ours, late, Scope(invoice.month, {Rule.INVOICE_TAX_INVOICE}, {invoice.id}), now)
+
+
+def _check_void(tenant: str, ours: Books, invoice: Invoice, now: Millis) -> None:
+    """R6 of an invoice that a month rests on: it was not taken back."""
+    void = invoice.status is InvoiceStatus.VOID and ours.periods.find(invoice.month).invoice == invoice.id
+    item, sides = f"void:{invoice.id}", (invoice.total, 0)
+    found = Break(Rule.INVOICE_PAYMENT, tenant, item, *sides, Cause.MANUAL_STRIPE_EDIT, invoice.month)
+    put_on_record(ours, [found] * void, Scope(invoice.month, {Rule.INVOICE_PAYMENT}, {item}), now)
 
 
 def _lately(month: str, now: Millis) -> bool:

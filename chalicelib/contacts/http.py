@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.access.rules import AGENT, READERS, SHOP, SHOP_OR_AGENT, SHOP_OR_VISITOR, SHOP_VIEW
-from chalicelib.contacts import looks, opening, rules, service
+from chalicelib.contacts import looks, moves, opening, rules, service
 from chalicelib.contacts.looks import StoryView, UnmaskedView, UnmaskIn, contact_view, record, story_view
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
 from chalicelib.contacts.ports import Desk
@@ -161,7 +161,7 @@ def release(call: Call[Empty]) -> ContactView:
 def spam(call: Call[Empty]) -> ContactView:
     """Mark a contact as no request for help: it leaves the queue and the bill."""
     event = _event(call, Action.SPAM)
-    return _act(call, lambda contact: rules.spam(contact, event))
+    return _act(call, lambda contact: rules.spam(moves.markable(contact, call.caller.kind), event))
 
 
 @api.route("POST", _ONE + "/undo-spam", policy=SHOP_OR_AGENT, returns=ContactView)

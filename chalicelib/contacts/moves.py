@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.contacts.model import STORY_LIMIT, Change, Contact, Event, Message, Status
+from chalicelib.kernel.caller import SHOP_SIDE, Kind
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering import rules as metering
@@ -32,6 +33,16 @@ def _grown(contact: Contact, by: int) -> Contact:
 def replied(contact: Contact, said: Message) -> Contact:
     """Grow by an answer, and remember when the first one came."""
     return replace(told(contact, said), first_reply_at=contact.first_reply_at or said.at)
+
+
+def markable(contact: Contact, kind: Kind) -> Contact:
+    """Return a contact that a caller of this kind may mark as spam.
+
+    Raises Conflict `already_billed` for the shop's own side: what it pays for it disputes, and finance decides.
+    """
+    if kind in SHOP_SIDE and contact.episode.net:
+        raise Conflict("already_billed", "this contact was answered and is on the bill: dispute the line instead")
+    return contact
 
 
 def move(contact: Contact, to: Status, now: Millis) -> Contact:

@@ -35,6 +35,8 @@ from chalicelib.routing.model import Band, Candidate, Lane
 from chalicelib.tenants.rules import expires_at, is_readable
 from chalicelib.tenants.store import Tenants
 
+_ENDED = (Status.RESOLVED, Status.SPAM, Status.MERGED)
+
 
 class Contacts:
     """One tenant's contacts: nobody reads what was erased, or what expired, from that very millisecond.
@@ -116,9 +118,10 @@ class Contacts:
         return [found[contact] for contact in contacts if contact in found and self._shown(found[contact])]
 
     def ids(self, since: Millis) -> Iterator[str]:
-        """Yield the ids of contacts whose status changed since `since`; one that moves may come twice."""
+        """Yield the ids of contacts that are open, or were ended since `since`; one that moves may come twice."""
         for status in Status:
-            recent = ContactRow.lists_sk >= iso(since)
+            # What is open may be answered at any time without a change of its status.
+            recent = ContactRow.lists_sk >= iso(since if status in _ENDED else 0)
             for row in ContactRow.query(tenant_key(self._tenant, status), recent, index_name="lists"):
                 yield row.contact
 

@@ -158,6 +158,23 @@ def test_the_identity_is_told_and_told_again_when_it_changes() -> None:
     assert account.gateway.identities == {"cus_danbi": account.identities.identity}
 
 
+def test_an_identity_that_the_provider_refuses_keeps_nothing_from_being_counted_and_is_told_again() -> None:
+    account = Account()
+    account.identities.identity = Identity("단비상사", "a@danbi.example", "1234567891")
+
+    def refuse(step: str) -> None:
+        if step == "identify":
+            raise GatewayRefused("tax_id_invalid", "no such company")
+
+    account.gateway.step = refuse
+    account.ensure()
+    assert len(account.runs()) == 1
+    assert account.gateway.identities == {}
+    account.gateway.step = lambda _: None
+    account.ensure()
+    assert account.gateway.identities == {"cus_danbi": account.identities.identity}
+
+
 STEPS = ["create_customer", "identify", "subscriptions", "subscribe", "keep_drafts", "end_subscription"]
 CHANGING = replace(SHOP, plans=(Term("2026-11", TRIAL), Term("2026-12", STANDARD)))
 WHERE = [name + after for name in STEPS for after in ("", " done")]

@@ -73,7 +73,7 @@ def test_contact_is_on_the_bill_as_soon_as_it_is_answered_and_off_it_as_spam(des
     assert get(desk, "bill")["total_won"] == 0
     one = desk.answered()
     assert get(desk, "bill")["total_won"] == 990
-    desk.act(SHOP, one, "spam")
+    desk.act(MINA, one, "spam")
     assert get(desk, "bill")["total_won"] == 0
 
 

@@ -59,7 +59,7 @@ def test_line_shows_why_it_is_there_what_proves_it_and_what_it_cost(desk: Desk) 
 
 def test_correction_is_a_line_of_its_own(desk: Desk) -> None:
     one = desk.answered()
-    desk.act(SHOP, one, "spam")
+    desk.act(MINA, one, "spam")
     shown = desk.call(SHOP, USAGE).body
     assert (shown["billable"], shown["won"]) == (0, 0)
     lines = [(entry["delta"], entry["reason"], entry["won"], entry["running_won"]) for entry in shown["entries"]]

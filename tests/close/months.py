@@ -20,7 +20,7 @@ Deadline = tuple[Millis, Callable[[], object]]
 
 # When the hourly function is played after the end of a month, in days: at four in the morning it looks at all.
 NIGHT = 4 / 24
-RUNS = (0.1, 1 + NIGHT, 2 + NIGHT, 3.1, 3.5, 4.5, 12 + NIGHT, 20 + NIGHT, 22 + NIGHT)
+RUNS = (0.1, 1 + NIGHT, 3.1, 3.5, 4.5, 12 + NIGHT, 20 + NIGHT)
 PAID, TAXED, REFUNDED = 6 * DAY, 5 * DAY, 14 * DAY
 # In these months harm is done: while it is counted, while its invoice is a draft, and once it is paid.
 HARMED = (MONTHS[0], MONTHS[2])

@@ -10,4 +10,7 @@ def test_three_months_of_ten_shops_close_at_zero_and_each_harm_is_found() -> Non
     assert (outcome["difference_contacts"], outcome["difference_won"]) == (0, 0)
     assert outcome["breaks_planted"] == outcome["breaks_found"] > 15
     assert outcome["breaks_false"] == 0
-    assert min(outcome[name] for name in ("crashes", "repeats", "adjustments", "upheld", "cards", "away")) > 0
+    assert (
+        min(outcome[name] for name in ("crashes", "repeats", "adjustments", "upheld", "cards", "provider_away"))
+        > 0
+    )

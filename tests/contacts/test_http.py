@@ -170,10 +170,17 @@ def test_released_contact_is_first_in_the_queue(desk: Desk) -> None:
 
 def test_spam_leaves_queue_hands_and_bill_and_may_come_back(desk: Desk) -> None:
     contact = desk.answered()
-    assert desk.act(SHOP, contact, "spam").body["status"] == "spam"
+    # Who pays for an answer does not take it off the bill alone.
+    assert act(desk, SHOP, contact, "spam").refusal == (409, "already_billed")
+    assert used(desk) == 1
+    assert desk.act(MINA, contact, "spam").body["status"] == "spam"
     assert (used(desk), desk.call(MINA, "GET /v1/agents/me").body["load"]) == (0, 0)
     assert desk.act(MINA, contact, "undo-spam").body["status"] == "waiting"
     assert used(desk) == 1
+
+
+def test_the_shop_marks_what_nobody_answered(desk: Desk) -> None:
+    assert desk.act(SHOP, desk.open(), "spam").body["status"] == "spam"
 
 
 def test_merged_contacts_are_billed_once(desk: Desk) -> None:

@@ -169,8 +169,10 @@ def test_ids_are_those_of_every_state_since_a_time(desk: Desk) -> None:
     for number, status in enumerate(Status):
         add(status, status=status, changed_at=NOON + number)
     assert sorted(STORE.ids(NOON)) == sorted(Status)
-    assert list(STORE.ids(NOON + len(Status) - 1)) == [list(Status)[-1]]
-    assert list(STORE.ids(NOON + 100)) == []
+    open_ = {Status.WAITING, Status.OVERFLOW, Status.CLAIMED}
+    # What is open may be answered later without a change of its status.
+    assert set(STORE.ids(NOON + len(Status) - 1)) == open_ | {list(Status)[-1]}
+    assert set(STORE.ids(NOON + 100)) == open_
 
 
 def test_whether_anything_waits(desk: Desk) -> None:

@@ -59,7 +59,7 @@ def _resolved(key: str) -> str:
 
 def _spam(key: str) -> str:
     contact = _resolved(key)
-    _done(Request(shop(SHOP), "POST", f"{CONTACTS}/{contact}/spam"))
+    _done(Request(MINA, "POST", f"{CONTACTS}/{contact}/spam"))
     return contact
 
 

@@ -35,9 +35,9 @@ def test_profile_is_read_once_in_half_a_minute_and_again_once_forgotten(desk: De
 
 def test_saved_profile_is_seen_at_once_by_the_process_that_saved_it(desk: Desk) -> None:
     Tenants("danbi").profile()
-    dearer = replace(DANBI, price_won=1000)
-    assert apply(dearer, Tenants("danbi"), commit) == ["price_won"]
-    assert Tenants("danbi").profile() == dearer
+    renamed = replace(DANBI, name_en="Danbi")
+    assert apply(renamed, Tenants("danbi"), commit) == ["name_en"]
+    assert Tenants("danbi").profile() == renamed
 
 
 def test_save_over_another_state_than_the_one_seen_is_refused(desk: Desk) -> None:
