@@ -20,8 +20,9 @@ def ensure(till: Till, now: Millis, *, since: str = "") -> str:
     one subscription: none of its usage may lie outside. Asks the provider nothing while what it was last told
     still holds. Safe to repeat, at once, late, or after dying half-way; raises what the gateway raises.
     """
-    customer, month, identity = _customer(till), kst_month(now), till.identities.find()
-    first, _, told = till.customers.arranged().partition(" ")
+    known, month = till.customers.account(), kst_month(now)
+    customer, identity = known.customer or _customer(till), known.identity
+    first, _, told = known.told.partition(" ")
     wanted = min(since or month, first or month)
     fingerprint = _fingerprint(till, month, identity)
     if first and (first, told) == (wanted, fingerprint):
@@ -62,9 +63,6 @@ def _subscribe(till: Till, customer: str, first: str, now: Millis) -> str:
 
 
 def _customer(till: Till) -> str:
-    known = till.customers.find()
-    if known is not None:
-        return known
     created = till.gateway.create_customer(till.tenant.id, till.tenant.name)
     try:
         till.commit(till.customers.bind(created))

@@ -10,9 +10,16 @@ from chalicelib.billing.model import Identity
 from chalicelib.kernel.errors import Mismatch
 
 
-class _IdentityRow(Row, discriminator="billing_identity"):
+class IdentityRow(Row, discriminator="billing_identity"):
+    """The identity as it lies beside the tenant's customer."""
+
     content = UnicodeAttribute()
     version = NumberAttribute()
+
+    @property
+    def identity(self) -> Identity:
+        """Return the identity in this row."""
+        return msgspec.json.decode(self.content, type=Identity)
 
 
 class Identities:
@@ -27,14 +34,14 @@ class Identities:
 
     def current(self) -> tuple[Identity | None, int]:
         """Return the identity and its version: None and 0 before it was given."""
-        row = _IdentityRow.find(self._pk, "identity")
-        return (msgspec.json.decode(row.content, type=Identity), int(row.version)) if row else (None, 0)
+        row = IdentityRow.find(self._pk, "identity")
+        return (row.identity, int(row.version)) if row else (None, 0)
 
     def save(self, identity: Identity, version: int) -> Write:
         """Return the write that puts `identity` in the place of that of `version`."""
         content = msgspec.json.encode(identity).decode()
-        row = _IdentityRow(pk=self._pk, sk="identity", content=content, version=version + 1)
-        unchanged: Condition = _IdentityRow.pk.does_not_exist()
+        row = IdentityRow(pk=self._pk, sk="identity", content=content, version=version + 1)
+        unchanged: Condition = IdentityRow.pk.does_not_exist()
         if version:
-            unchanged = _IdentityRow.version == version
+            unchanged = IdentityRow.version == version
         return Put(row, unchanged, lambda _: Mismatch("version_mismatch", "this changed since you looked"))

@@ -85,12 +85,21 @@ class WindowStore(Protocol):
     def repair(self, meter: Meter, hour: str, now: Millis) -> Write: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant at the provider: its customer (None before the first usage), identity, and what was last told."""
+
+    customer: str | None = None
+    identity: Identity | None = None
+    told: str = ""
+
+
 class CustomerStore(Protocol):
     """The Stripe customer of one tenant, and what the provider was last told of it."""
 
     def find(self) -> str | None: ...
+    def account(self) -> Account: ...
     def bind(self, customer: str) -> Write: ...
-    def arranged(self) -> str: ...
     def arrange(self, what: str) -> Write: ...
 
 

@@ -4,7 +4,10 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.aws.credentials import own
 from chalicelib.aws.keys import desk_key, tenant_key
+from chalicelib.aws.queries import partition
 from chalicelib.aws.tables import Put, Row, Write
+from chalicelib.billing.identities import IdentityRow
+from chalicelib.billing.ports import Account
 from chalicelib.kernel.errors import Conflict
 
 
@@ -35,10 +38,17 @@ class StripeCustomers:
         bound = Conflict("customer_bound", "this tenant has a Stripe customer")
         return Put(row, _CustomerRow.pk.does_not_exist(), lambda _: bound)
 
-    def arranged(self) -> str:
-        """Return what the provider was last told, as `arrange` was given it; empty before the first time."""
-        row = _ArrangedRow.find(self._pk, "arranged")
-        return row.what if row else ""
+    def account(self) -> Account:
+        """Return all that is known of the tenant as a customer, in one strongly consistent read."""
+        customer, identity, told = None, None, ""
+        for row in partition(self._pk):
+            if isinstance(row, _CustomerRow):
+                customer = row.customer
+            elif isinstance(row, IdentityRow):
+                identity = row.identity
+            elif isinstance(row, _ArrangedRow):
+                told = row.what
+        return Account(customer, identity, told)
 
     def arrange(self, what: str) -> Write:
         """Return the write that keeps what the provider was told."""

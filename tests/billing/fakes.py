@@ -79,6 +79,7 @@ class Shop:
     def till(self) -> Till:
         stores = (FakeWindows(), self.customers, self.gateway)
         shop = replace(SHOP, id=self.tenant)
+        self.customers.identities = self.identities
         return Till(shop, "test", *stores, commit, self.mirror, self.identities)
 
     def statuses(self) -> dict[str, InvoiceStatus]:

@@ -42,6 +42,7 @@ class Account:
     def till(self) -> Till:
         windows = FakeWindows()
         stores = (windows, self.customers, self.gateway)
+        self.customers.identities = self.identities
         return Till(self.shop, "test", *stores, self._commit, FakeMirror(), self.identities)
 
     def _commit(self, *writes: Write) -> None:

@@ -27,7 +27,7 @@ from chalicelib.tenants.model import Term
 from chalicelib.tenants.store import Tenants
 from tests.fakestripe import API_KEY, FakeStripe, running
 from tests.lambda_events import change, failed, queue_event, schedule_event, stream_event
-from tests.moto_desk import MINA, NOBODY, SHOP, Desk, moto_desk
+from tests.moto_desk import MINA, NOBODY, Desk, moto_desk
 
 METER = "duredesk_human_contacts"
 EVENTS = "/v1/billing/meter_events"
@@ -188,7 +188,7 @@ def test_same_message_five_times_is_sent_once(till: Till) -> None:
 def test_correction_takes_the_contact_off_again(till: Till) -> None:
     contact = till.bill()
     app.send_usage(queue_event(till.named()), None)
-    till.desk.act(SHOP, contact, "spam")
+    till.desk.act(MINA, contact, "spam")
     app.send_usage(queue_event(till.named()), None)
     assert till.total() == 0
 

@@ -10,6 +10,7 @@ from chalicelib.billing.events import Events
 from chalicelib.billing.identities import Identities
 from chalicelib.billing.mirror import Mirror
 from chalicelib.billing.model import CreditNote, Identity, InvoiceStatus, Mirrored, Payment, ProviderEvent
+from chalicelib.billing.ports import Account
 from chalicelib.billing.store import StripeCustomers, owner_of
 from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.errors import Conflict, Mismatch
@@ -72,11 +73,16 @@ def test_a_customer_that_two_tenants_claim_is_nobodys(desk: Desk) -> None:
 
 def test_what_was_arranged_is_kept_until_it_changes(desk: Desk) -> None:
     customers = StripeCustomers("danbi")
-    assert customers.arranged() == ""
+    assert customers.account().told == ""
     for what in ("2026-11 a", "2026-11 b"):
         commit(customers.arrange(what))
-        assert customers.arranged() == what
-    assert StripeCustomers("mungmeal").arranged() == ""
+        assert customers.account().told == what
+    assert StripeCustomers("mungmeal").account().told == ""
+    commit(customers.bind("cus_1"))
+    identity = Identity("단비상사", "a@danbi.example", "1234567891")
+    commit(Identities("danbi").save(identity, 0))
+    assert customers.account() == Account("cus_1", identity, what)
+    assert StripeCustomers("mungmeal").account() == Account()
 
 
 def test_an_identity_is_replaced_by_whoever_knew_the_last_version(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 
 from chalicelib.aws.tables import Write
 from chalicelib.billing.model import Identity, InvoiceStatus, Mirrored, Subscription
-from chalicelib.billing.ports import Gateway, Till
+from chalicelib.billing.ports import Account, Gateway, Till
 from chalicelib.billing.service import send_window
 from chalicelib.closing.model import Break
 from chalicelib.closing.service import reconcile
@@ -100,6 +100,7 @@ class FakeGateway:
 class FakeCustomers:
     row: str | None = None
     what: str = ""
+    identities: "FakeIdentities | None" = None
 
     def find(self) -> str | None:
         return self.row
@@ -108,8 +109,8 @@ class FakeCustomers:
         bound = Conflict("customer_bound", "bound")
         return Step("customer", lambda: setattr(self, "row", customer), lambda: bound if self.row else None)
 
-    def arranged(self) -> str:
-        return self.what
+    def account(self) -> Account:
+        return Account(self.row, self.identities.identity if self.identities else None, self.what)
 
     def arrange(self, what: str) -> Write:
         return Step("arranged", lambda: setattr(self, "what", what))
@@ -161,6 +162,7 @@ class World:
     def till(self) -> Till:
         gateway = cast(Gateway, self.stripe)
         stores = (self.ledger.windows, self.customers, gateway)
+        self.customers.identities = self.identities
         return Till(SHOP, "test", *stores, self._commit, self.mirror, self.identities)
 
     def answer(self, name: str, at: Millis = NOON) -> None:

@@ -163,7 +163,7 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
         "access.store.Keys": (lambda shop: Keys(Kind.SHOP, shop), [lambda store: store.find(token)]),
         "billing.store.StripeCustomers": (
             StripeCustomers,
-            [lambda store: store.find(), lambda store: store.arranged()],
+            [lambda store: store.find(), lambda store: store.account().customer],
         ),
         "billing.identities.Identities": (
             Identities,
