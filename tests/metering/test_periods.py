@@ -11,7 +11,7 @@ from chalicelib.metering.model import Period, PeriodClosed, PeriodState
 from chalicelib.metering.periods import Periods, forget_closed, periods_of
 from chalicelib.metering.store import Ledger
 from tests.metering.test_store import an_entry
-from tests.moto_desk import MINA, SHOP, Desk
+from tests.moto_desk import MINA, Desk
 from tests.samples import NOON
 
 MONTH, NEXT = "2026-11", "2026-12"
@@ -118,5 +118,5 @@ def test_a_month_after_that_is_closed_too_is_passed_over(desk: Desk) -> None:
     desk.act(MINA, contact, "replies", {"text": "내일 도착해요."})
     [entry] = Ledger("danbi").of_contact(contact)
     assert (entry.origin, entry.booked_at) == (MONTH, month_span("2027-01")[0])
-    desk.act(SHOP, contact, "spam")
+    desk.act(MINA, contact, "spam")
     assert [one.booked_at for one in Ledger("danbi").of_contact(contact)] == [month_span("2027-01")[0]] * 2

@@ -171,6 +171,8 @@ def test_estimate_follows_the_shops_contract_and_price(desk: Desk) -> None:
         replace(DANBI, price_won=1_000, contract=replace(DANBI.contract, rate_per_hour=80)),
         Tenants("danbi"),
         commit,
+        # A price begins with a month: this one was agreed on in the month before the promotion's.
+        now=desk.now - 31 * 24 * 3_600_000,
     )
     forget_profiles()
     again = desk.call(SHOP, f"GET {AT}/{one['id']}").body
