@@ -62,7 +62,9 @@ def deliver_usage(bodies: Iterable[str]) -> list[str]:
             "eventSource": "aws:sqs",
             "attributes": {},
         }
-        record["attributes"] = {"MessageGroupId": json.loads(body)["tenant"]}
+        named = json.loads(body)
+        group = named.get("tenant") or named.get("account") or named["event"]
+        record["attributes"] = {"MessageGroupId": group}
         if app.send_usage({"Records": [record]}, None)["batchItemFailures"]:
             again.append(body)
     return again

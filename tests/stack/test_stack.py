@@ -87,7 +87,8 @@ def test_life_of_a_contact_and_of_its_usage(desk: Desk) -> None:
 
     # Stream, queue and sender bring it to Stripe by themselves.
     assert eventually(lambda: stripe_total(desk, "smokeshop"), lambda total: total == 1) == 1
-    desk.shop.post(desk.path(contact, "spam"))
+    assert desk.shop.post(desk.path(contact, "spam")).json()["error"]["code"] == "already_billed"
+    assert desk.juno.post(desk.path(contact, "spam")).status_code == 200
     assert eventually(lambda: stripe_total(desk, "smokeshop"), lambda total: total == 0) == 0
 
 
