@@ -1,7 +1,7 @@
 """Batches from queues and streams: each record by itself, and only the failed ones come again."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from chalicelib.aws.observe import log
 
@@ -9,6 +9,8 @@ from chalicelib.aws.observe import log
 # ruff: noqa: PLC0415
 
 Answer = Mapping[str, Any]
+T = TypeVar("T")
+A = TypeVar("A")
 
 
 def each_message(event: dict[str, Any], work: Callable[[str], None]) -> Answer:
@@ -54,15 +56,24 @@ def _run(event: dict[str, Any], work: Callable[[Any], None], processor: Any) -> 
     return answer
 
 
-def each_job(**jobs: Callable[[], int]) -> dict[str, int]:
+def each_job(**jobs: Callable[[], A]) -> dict[str, A]:
     """Do each of `jobs` whatever becomes of the others; return their answers, or raise all that went wrong."""
-    answers, errors = {}, []
-    for name, job in jobs.items():
+    answers = each_of("job", jobs, lambda name: jobs[name]())
+    return dict(zip(jobs, answers, strict=True))
+
+
+def each_of(what: str, things: Iterable[T], work: Callable[[T], A]) -> list[A]:
+    """Do `work` with each of `things` whatever becomes of the others; return the answers in order.
+
+    What goes wrong is logged with its thing, and raised in one ExceptionGroup in the end, for the alarm.
+    """
+    answers, errors = list[A](), list[Exception]()
+    for thing in things:
         try:
-            answers[name] = job()
+            answers.append(work(thing))
         except Exception as error:
-            log().exception("job failed", job=name)
+            log().exception(f"{what} failed", thing=str(thing))
             errors.append(error)
     if errors:
-        raise ExceptionGroup("jobs failed", errors)
+        raise ExceptionGroup(f"{what}: {len(errors)} failed", errors)
     return answers

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws import queues
+from chalicelib.aws.batches import each_job, each_of
 from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
 from chalicelib.billing.listening import apply, ask, look_around
@@ -109,21 +110,16 @@ def backfill(now: Millis) -> int:
 
     A tenant that cannot be looked at stops no other; all of their errors are raised together in the end.
     """
-    found, errors = 0, list[Exception]()
-    try:
-        found += ask(ear(), now)
-    except (GatewayRefused, GatewayUnavailable) as error:
-        errors.append(error)
-    for tenant in all_tenants():
-        try:
-            with till_of(tenant) as till:
-                found += look_around(till, now)
-        except Exception as error:
-            log().exception("not looked at", tenant=tenant)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("not all was looked at", errors)
-    return found
+
+    def one(tenant: str) -> int:
+        with till_of(tenant) as till:
+            return look_around(till, now)
+
+    found = each_job(
+        events=lambda: ask(ear(), now),
+        accounts=lambda: sum(each_of("backfill", all_tenants(), one)),
+    )
+    return sum(found.values())
 
 
 def _nudge(tenant: str, meter: str, hour: str, once: str) -> None:

@@ -1,7 +1,7 @@
 """What shops are told off the clock."""
 
+from chalicelib.aws.batches import each_of
 from chalicelib.aws.credentials import Scope, acting
-from chalicelib.aws.observe import log
 from chalicelib.bills.choices import tell
 from chalicelib.bills.wiring import account
 from chalicelib.kernel.clock import Millis
@@ -13,14 +13,9 @@ def alerts(now: Millis) -> int:
 
     A shop that fails stops no other; the failure is raised in the end, for the alarm.
     """
-    told, errors = 0, list[Exception]()
-    for tenant in capped_tenants():
-        try:
-            with acting(Scope(tenant=tenant)):
-                told += tell(account(tenant), now)
-        except Exception as error:
-            log().exception("alerts failed", tenant=tenant)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("alerts failed", errors)
-    return told
+
+    def one(tenant: str) -> int:
+        with acting(Scope(tenant=tenant)):
+            return tell(account(tenant), now)
+
+    return sum(each_of("alerts", capped_tenants(), one))

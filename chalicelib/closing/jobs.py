@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from chalicelib.aws.batches import each_job, each_of
 from chalicelib.aws.credentials import Scope, acting
 from chalicelib.aws.observe import log
 from chalicelib.billing.model import GatewayRefused, Payment
@@ -52,20 +53,13 @@ def reconcile_settled(now: Millis, taxes: Taxes | None = None) -> int:
     """
     night = utc(now).hour == _NIGHT_UTC_HOUR
     reach = STRIPE_REACH if night else _RECENT
-    errors: list[Exception] = []
-    jobs: list[Callable[[], object]] = [
-        lambda: each_tenant(lambda till: _look(till, now, now - reach)),
-        lambda: close_due(now),
-    ]
+    jobs: dict[str, Callable[[], object]] = {
+        "counts": lambda: each_tenant(lambda till: _look(till, now, now - reach)),
+        "close": lambda: close_due(now),
+    }
     if night:
-        jobs.append(lambda: check_money(now, taxes))
-    for job in jobs:
-        try:
-            job()
-        except Exception as error:
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("not all was reconciled", errors)
+        jobs["money"] = lambda: check_money(now, taxes)
+    each_job(**jobs)
     blocking = list(open_breaks())
     broken = [found for found in blocking if found.status is BreakStatus.OPEN]
     if broken:
@@ -101,16 +95,12 @@ def check_money(now: Millis, taxes: Taxes | None = None) -> None:
 
 def each_tenant(job: Callable[[Till], object]) -> None:
     """Do `job` for each tenant, with a session of its own; one that fails stops no other; all raise in the end."""
-    errors = []
-    for tenant in all_tenants():
-        try:
-            with till_of(tenant) as till:
-                job(till)
-        except Exception as error:
-            log().exception("not reconciled", tenant=tenant)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("tenants were not reconciled", errors)
+
+    def one(tenant: str) -> object:
+        with till_of(tenant) as till:
+            return job(till)
+
+    each_of("reconciliation", all_tenants(), one)
 
 
 def _reconcile(till: Till, now: Millis, since: Millis, *, repair: bool) -> Report:

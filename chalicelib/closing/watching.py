@@ -42,9 +42,7 @@ def check_money(till: Till, ours: Books, taxes: TaxInvoiceStore | None, now: Mil
     watched = [one for one in known if one.invoice.remaining or _lately(one.invoice.month, now)]
     fresh = {one.invoice.id: refresh(till, one.invoice.id, now) for one in watched}
     for one in fresh.values():
-        if one.invoice.status in _FINAL:
-            _check_one(till.tenant.id, ours, one, taxes, now)
-        _check_void(till.tenant.id, ours, one.invoice, now)
+        _check_one(till.tenant.id, ours, one, taxes, now)
     return [fresh.get(one.invoice.id, one) for one in known]
 
 
@@ -74,20 +72,22 @@ def check_seals(till: Till, ours: Books, now: Millis) -> None:
 
 def _check_one(tenant: str, ours: Books, one: Mirrored, taxes: TaxInvoiceStore | None, now: Millis) -> None:
     invoice, notes = one.invoice, one.credit_notes
-    breaks = rules_money.payment_breaks(tenant, invoice, one.payments, notes)
-    items = rules_money.payment_items(invoice, one.payments)
+    final = invoice.status in _FINAL
+    breaks = rules_money.payment_breaks(tenant, invoice, one.payments, notes) if final else []
+    breaks += _void(tenant, ours, invoice)
+    items = {f"void:{invoice.id}", *(rules_money.payment_items(invoice, one.payments) if final else ())}
     put_on_record(ours, breaks, Scope(invoice.month, {Rule.INVOICE_PAYMENT}, items), now)
-    if taxes is not None:
+    if final and taxes is not None:
         late = rules_money.tax_invoice_breaks(tenant, invoice, notes, taxes.recorded(invoice.id), now)
         put_on_record(ours, late, Scope(invoice.month, {Rule.INVOICE_TAX_INVOICE}, {invoice.id}), now)
 
 
-def _check_void(tenant: str, ours: Books, invoice: Invoice, now: Millis) -> None:
+def _void(tenant: str, ours: Books, invoice: Invoice) -> list[Break]:
     """R6 of an invoice that a month rests on: it was not taken back."""
-    void = invoice.status is InvoiceStatus.VOID and ours.periods.find(invoice.month).invoice == invoice.id
-    item, sides = f"void:{invoice.id}", (invoice.total, 0)
-    found = Break(Rule.INVOICE_PAYMENT, tenant, item, *sides, Cause.MANUAL_STRIPE_EDIT, invoice.month)
-    put_on_record(ours, [found] * void, Scope(invoice.month, {Rule.INVOICE_PAYMENT}, {item}), now)
+    if invoice.status is not InvoiceStatus.VOID or ours.periods.find(invoice.month).invoice != invoice.id:
+        return []
+    item, cause = f"void:{invoice.id}", Cause.MANUAL_STRIPE_EDIT
+    return [Break(Rule.INVOICE_PAYMENT, tenant, item, invoice.total, 0, cause, invoice.month)]
 
 
 def _lately(month: str, now: Millis) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.agents.store import all_pools
+from chalicelib.aws.batches import each_of
 from chalicelib.aws.credentials import Scope, acting
-from chalicelib.aws.observe import log
 from chalicelib.contacts.model import Status
 from chalicelib.kernel.clock import Millis
 from chalicelib.overflow.climbing import climb_ladder
@@ -38,15 +38,7 @@ def sweep_overflow(now: Millis) -> int:
     """
     here = gate()
     pools = all_pools()
-    entered, errors = 0, list[Exception]()
-    for pool in pools:
-        try:
-            entered += sweep(here, pool, now)
-        except Exception as error:
-            log().exception("pool not swept", pool=pool)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("pools not swept", errors)
+    entered = sum(each_of("sweep", pools, lambda pool: sweep(here, pool, now)))
     if entered or any(here.turns(pool, now) for pool in pools):
         return entered
     return spend(here)
@@ -58,17 +50,12 @@ def climb_ladders(now: Millis) -> int:
     A shop whose ladder fails stops no other; the failure is raised in the end, for the alarm.
     """
     held = {turn.tenant for pool in all_pools() for turn in turns(pool, _TURNS)}
-    happened, errors = 0, []
-    for tenant in sorted({*held, *tenants_in_surge(), *capped_tenants()}):
-        try:
-            with acting(Scope(tenant=tenant)):
-                happened += climb_ladder(watch(tenant), now)
-        except Exception as error:
-            log().exception("ladder failed", tenant=tenant)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("ladders failed", errors)
-    return happened
+
+    def one(tenant: str) -> int:
+        with acting(Scope(tenant=tenant)):
+            return climb_ladder(watch(tenant), now)
+
+    return sum(each_of("ladder", sorted({*held, *tenants_in_surge(), *capped_tenants()}), one))
 
 
 def _plain(image: Mapping[str, Any]) -> dict[str, str]:

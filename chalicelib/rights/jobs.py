@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import TypeVar
 
+from chalicelib.aws.batches import each_of
 from chalicelib.aws.credentials import Scope, acting
-from chalicelib.aws.observe import log
 from chalicelib.aws.vault import Vault
 from chalicelib.customers.model import Tombstone
 from chalicelib.customers.store import Customers
@@ -67,13 +67,9 @@ def _stone(record: dict[str, str | int]) -> Tombstone:
 
 def _each(found: Iterable[tuple[str, T]], work: Callable[[str, T], object]) -> None:
     """Do each tenant's `work` within its own scope whatever becomes of the others; raise all that went wrong."""
-    errors = []
-    for tenant, what in found:
-        try:
-            with acting(Scope(tenant=tenant)):
-                work(tenant, what)
-        except Exception as error:
-            log().exception("rights job failed", tenant=tenant)
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("rights jobs failed", errors)
+
+    def one(pair: tuple[str, T]) -> object:
+        with acting(Scope(tenant=pair[0])):
+            return work(*pair)
+
+    each_of("rights", found, one)
