@@ -1,7 +1,5 @@
 """What a shop sees of its money over HTTP: the bill, and what it consists of; the rest of it is beside."""
 
-from typing import Any
-
 from chalicelib.access.rules import SHOP_OR_FINANCE
 from chalicelib.billing.mirror import Mirror
 from chalicelib.bills import account_http, disputes_http, wiring
@@ -10,8 +8,7 @@ from chalicelib.bills.rules import place
 from chalicelib.bills.store import Disputes
 from chalicelib.bills.usage_views import EntryView, UsageView
 from chalicelib.bills.views import AlertView, BillView, ForecastView, InvoiceView, LagView
-from chalicelib.kernel.clock import is_month, iso, kst_month
-from chalicelib.kernel.errors import BadInput
+from chalicelib.kernel.clock import iso, kst_month
 from chalicelib.metering.periods import Periods
 from chalicelib.overflow.ladder import is_reached
 from chalicelib.overflow.views import CapView
@@ -39,7 +36,7 @@ _PAGE = 100
 )
 def bill(call: Call[Empty]) -> BillView:
     """Show the bill of one `month` (`yyyy-mm` in Asia/Seoul; default the current one) as of now."""
-    tenant, month = call.params["tenant"], _month(call)
+    tenant, month = call.params["tenant"], call.month
     found = wiring.bill(tenant, month)
     mirrored = Mirror(tenant).find(month)
     told = Alerts(tenant).of_month(month)
@@ -65,7 +62,7 @@ def bill(call: Call[Empty]) -> BillView:
 )
 def usage(call: Call[Empty]) -> UsageView:
     """Show the ledger of one `month` (default the current one) line by line, 100 to a page, oldest first."""
-    month = _month(call)
+    month = call.month
     query = f"usage/{month}"
     position = read_cursor(call, query)
     lines = wiring.statement(call.params["tenant"], month)
@@ -89,10 +86,3 @@ def _cap(tenant: str, now: int) -> CapView | None:
         return None
     so_far = spent(profile, now)
     return CapView(surge.cap_won, surge.cap, so_far, is_reached(surge, so_far))
-
-
-def _month(call: Call[Any]) -> str:
-    month = call.query.get("month") or kst_month(call.now)
-    if not is_month(month):
-        raise BadInput("invalid_month", "month is yyyy-mm")
-    return month

@@ -13,7 +13,6 @@ from chalicelib.closing.ports import Books
 from chalicelib.closing.proving import Close
 from chalicelib.closing.shelf import books
 from chalicelib.closing.views import BreaksView, BreakView, PeriodView
-from chalicelib.kernel.clock import is_month
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
 from chalicelib.metering.model import Period
@@ -75,10 +74,8 @@ def approve_period(call: Call[Empty]) -> PeriodView:
 @api.route("GET", _BREAKS, policy=FINANCE, returns=BreaksView, query=("month",), shed=Shed.REPORT)
 def list_breaks(call: Call[Empty]) -> BreaksView:
     """List the breaks of a `month` (`yyyy-mm` in Asia/Seoul), or without one all that stop a close."""
-    month, ours = call.query.get("month"), _books(call).breaks
-    if month is not None and not is_month(month):
-        raise BadInput("invalid_month", "month is yyyy-mm")
-    found = ours.open() if month is None else ours.of_month(month)
+    ours = _books(call).breaks
+    found = ours.of_month(call.month) if "month" in call.query else ours.open()
     return BreaksView([BreakView.of(record) for record in found])
 
 

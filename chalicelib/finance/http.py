@@ -23,12 +23,11 @@ from chalicelib.finance.views import (
     RegisterView,
 )
 from chalicelib.finance.wiring import invoices_of, month_of, months_of, register_page
-from chalicelib.kernel.clock import is_month, kst_month
-from chalicelib.kernel.errors import BadInput, not_found
+from chalicelib.kernel.errors import not_found
 from chalicelib.kernel.ids import TENANT_ID
 from chalicelib.metering.periods import periods_of
 from chalicelib.tenants.store import all_tenants
-from chalicelib.web.api import Api, B, Call, Empty
+from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.pressure import Shed
 
@@ -47,7 +46,7 @@ class TaxInvoiceIn(Struct, forbid_unknown_fields=True):
 @api.route("GET", "/v1/finance/periods", policy=FINANCE, returns=PeriodsView, query=("month",), shed=Shed.REPORT)
 def periods(call: Call[Empty]) -> PeriodsView:
     """List all shops' periods of a `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
-    month = _month(call)
+    month = call.month
     return PeriodsView.of(month, periods_of(month))
 
 
@@ -68,7 +67,7 @@ def breaks(call: Call[Empty]) -> OpenBreaksView:
 )
 def register(call: Call[Empty]) -> RegisterView:
     """Show a page of a register of a `month`: of all shops, or of one `tenant`."""
-    name, month, tenant = call.params["register"], _month(call), call.query.get("tenant", "")
+    name, month, tenant = call.params["register"], call.month, call.query.get("tenant", "")
     if name not in NAMES or (tenant and not TENANT_ID.fullmatch(tenant)):
         raise not_found()
     query = f"register {name} {month} {tenant}"
@@ -98,7 +97,7 @@ def aging(call: Call[Empty]) -> AgingView:
 @api.route("GET", "/v1/finance/journal", policy=FINANCE, returns=JournalView, query=("month",), shed=Shed.REPORT)
 def journal(call: Call[Empty]) -> JournalView:
     """Show, account by account, the balances of the entries that come from a `month`."""
-    month = _month(call)
+    month = call.month
     return JournalView.of(month, (row for shop in months_of(all_tenants(), month) for row in journal_rows(shop)))
 
 
@@ -119,10 +118,3 @@ def record_issued(call: Call[TaxInvoiceIn]) -> TaxRecordView:
 def read_tax_invoices(call: Call[Empty]) -> TaxInvoiceView:
     """Show the tax invoices of a shop's month: what they must come to, and what was issued."""
     return TaxInvoiceView.of(month_of(call.params["tenant"], call.params["month"]))
-
-
-def _month(call: Call[B]) -> str:
-    month = call.query.get("month") or kst_month(call.now)
-    if not is_month(month):
-        raise BadInput("invalid_month", "month is yyyy-mm")
-    return month

@@ -7,7 +7,7 @@ from chalicelib.access.rules import OWNER, OWNER_OR_SERVER, SHOP
 from chalicelib.contacts.erasure import Hold
 from chalicelib.customers.model import FINDABLE
 from chalicelib.kernel.caller import Kind
-from chalicelib.kernel.clock import DAY, is_month, kst_month
+from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
 from chalicelib.privacy.model import Field
@@ -152,11 +152,8 @@ def release_hold(call: Call[Empty]) -> None:
 )
 def access_records(call: Call[Empty]) -> AccessesView:
     """List who looked at the shop's customers' data in a `month` (`yyyy-mm` in Asia/Seoul), latest first."""
-    month = call.query.get("month") or kst_month(call.now)
-    if not is_month(month):
-        raise BadInput("invalid_month", "month is yyyy-mm")
-    query, records = f"access/{month}", AccessRecords(call.params["tenant"])
-    found, position = records.page(month, limit=_PAGE, after=read_cursor(call, query), now=call.now)
+    query, records = f"access/{call.month}", AccessRecords(call.params["tenant"])
+    found, position = records.page(call.month, limit=_PAGE, after=read_cursor(call, query), now=call.now)
     return AccessesView([AccessView.of(access) for access in found], write_cursor(call, query, position))
 
 

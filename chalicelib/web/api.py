@@ -9,7 +9,8 @@ import msgspec
 
 from chalicelib.aws.settings import settings
 from chalicelib.kernel.caller import Caller
-from chalicelib.kernel.clock import Millis
+from chalicelib.kernel.clock import Millis, is_month, kst_month
+from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.ids import derived_id, fingerprint, random_id
 from chalicelib.web.pressure import Shed
 
@@ -65,6 +66,17 @@ class Call(Generic[B]):
     def digest(self) -> str:
         """Return what tells this body from another one under the same key."""
         return fingerprint(settings().id_secret, msgspec.json.encode(self.body))
+
+    @property
+    def month(self) -> str:
+        """Return the `month` that was asked for (`yyyy-mm` in Asia/Seoul; by default the current one).
+
+        Raises BadInput `invalid_month`.
+        """
+        month = self.query.get("month", kst_month(self.now))
+        if not is_month(month):
+            raise BadInput("invalid_month", "month is yyyy-mm")
+        return month
 
     def new_id(self) -> str:
         """Return the id of what this request creates: a repeat under the same key gets the same id."""

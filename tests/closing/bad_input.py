@@ -61,7 +61,11 @@ def _texts(good: dict[str, str], name: str) -> list[Bad]:
 
 OWN: dict[str, list[Bad]] = {
     f"GET {_PERIOD}": [*_MONTHS, Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
-    f"POST {_PERIOD}/close": [*_MONTHS, _STALE],
+    f"POST {_PERIOD}/close": [
+        *_MONTHS,
+        Bad("a month before the first of the shop", 400, "too_early", key="2026-06"),
+        _STALE,
+    ],
     f"POST {_PERIOD}/reopen": [
         *_MONTHS,
         *_texts(REOPENING, "reason"),

@@ -8,6 +8,7 @@ import pytest
 import app
 from chalicelib.billing import jobs as billing
 from chalicelib.billing import wiring
+from chalicelib.billing.model import GatewayRefused
 from chalicelib.billing.store import StripeCustomers
 from chalicelib.closing import jobs
 from chalicelib.closing.jobs import ReconciliationBroken, check_money, close_due, reconcile_all
@@ -117,6 +118,28 @@ def test_a_shop_that_cannot_be_looked_at_stops_no_other(desk: Desk, provider: Fa
     with pytest.raises(ExceptionGroup):
         hourly()
     assert (state(), state("mungmeal")) == (PeriodState.CLOSING, PeriodState.RECONCILED)
+
+
+def test_a_refusal_of_the_provider_is_told_and_stops_no_other_shop(desk: Desk, provider: FakeGateway) -> None:
+    bill(desk, provider)
+    pass_time(desk, provider, DUE)
+    draft(provider)
+    hourly()
+
+    def refuse(step: str) -> None:
+        if step == "finalize":
+            raise GatewayRefused("invoice_not_editable", "no")
+
+    provider.step = refuse
+    pass_time(desk, provider, DUE + HOUR)
+    with behind("reconcile"):
+        [why] = close_due(desk.now)
+    assert "invoice_not_editable" in why.message
+    assert (state(), state("mungmeal")) == (PeriodState.RECONCILED, PeriodState.LOCKED)
+    provider.step = lambda _: None
+    with behind("reconcile"):
+        assert close_due(desk.now) == []
+    assert state() is PeriodState.LOCKED
 
 
 def test_closing_by_hand_tells_what_is_in_the_way(desk: Desk, provider: FakeGateway) -> None:

@@ -77,7 +77,7 @@ def test_ticket_is_sent_again_after_a_failure_of_the_stream(desk: Desk) -> None:
 
 
 def test_pull_lets_in_what_the_pool_has_room_for(desk: Desk) -> None:
-    # A third who takes nothing keeps the pool's reserve free, however old its count is: what is not due may be had.
+    # A third who takes nothing keeps the reserve free, however old its count: what is not due may be had.
     commit(Agents().add(Agent("nari", "nari", "main", 6)))
     desk.call(agent("nari"), "POST /v1/agents/me/heartbeat")
     opened = flood(desk, WITHIN + 5)

@@ -359,7 +359,11 @@ OWN: dict[str, list[Bad]] = {
         STALE,
     ],
     f"{_ONE}/release": [*_states(Action.RELEASE), THEIRS, STALE],
-    f"{_ONE}/spam": [*_states(Action.SPAM), STALE],
+    f"{_ONE}/spam": [
+        *_states(Action.SPAM),
+        Bad("by a shop that it is billed to", 409, "already_billed", contact="claimed", who=SHOP, usual=False),
+        STALE,
+    ],
     f"{_ONE}/undo-spam": [*_states(Action.UNDO_SPAM), STALE],
     f"{_ONE}/merge": [
         *_missing({"into": "a"}, "into"),
