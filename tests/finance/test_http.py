@@ -202,7 +202,7 @@ def test_only_finance_sees_this(desk: Desk) -> None:
         ("registers/journal", {"month": "2026-13"}, (400, "invalid_month")),
         ("registers/journal", {"cursor": "x"}, (400, "invalid_cursor")),
         ("journal", {"month": "11"}, (400, "invalid_month")),
-        ("periods", {"month": ""}, (200, "")),
+        ("periods", {"month": ""}, (400, "invalid_month")),
         ("periods", {"at": "2026-11-01"}, (400, "unknown_parameter")),
     ],
 )
