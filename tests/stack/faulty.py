@@ -94,7 +94,7 @@ def _life(client: _Client, seed: int, number: int) -> None:
             client.strange.append(f"reply: {said}")
     _until(client, contact, agent, "resolve", "resolved")
     if number % 3 == 0:
-        _until(client, contact, shop, "spam", "spam")
+        _until(client, contact, agent, "spam", "spam")
 
 
 def _until(client: _Client, contact: str, caller: Any, what: str, status: str) -> None:

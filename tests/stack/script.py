@@ -170,7 +170,7 @@ def _spam(story: Play) -> None:
     contact, never = _answered(story), story.open("email")
     story.act(story.agent(), contact, "spam")
     story.act(story.shop(), contact, "undo-spam")
-    story.act(story.shop(), contact, "spam")
+    story.act(story.agent(1), contact, "spam")
     story.act(story.shop(), contact, "undo-spam")
     story.act(story.shop(), never, "spam")
     story.act(story.agent(), contact, "claim")
