@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.billing.model import Payment, Transaction
+from chalicelib.billing.model import Payment, Payout, Transaction
 from chalicelib.closing import rules_money as rules
 from chalicelib.closing.model import Break, Cause, Rule
 from chalicelib.kernel.clock import DAY
 from chalicelib.tenants.model import HOUSE
 from tests.closing.test_rules_invoice import MONTH
-from tests.closing.test_rules_money import CHARGE, DISPUTE, PAID, PAYMENT, PAYOUT
+from tests.closing.test_rules_money import BACK, CHARGE, DISPUTE, PAID, PAYMENT, PAYOUT, SMALL
 from tests.samples import NOON
 
 
@@ -47,6 +47,28 @@ def test_what_is_a_day_old_must_have_its_other_side(
     payments = [("danbi", one) for one in paid]
     found = rules.balance_breaks(payments, moved, NOON + after, since=NOON - 9 * DAY)
     assert bool(found) is told
+
+
+OTHERS = replace(PAYOUT, won=0, transactions=())
+AS_MUCH = replace(SMALL, id="txn_1100", net=1_100)
+
+
+@pytest.mark.parametrize(
+    ("moved", "payouts", "late"),
+    [
+        ([CHARGE, SMALL], [PAYOUT], ["txn_small"]),
+        # What was paid out already is not there to be paid out, nor to be taken from.
+        ([CHARGE, SMALL, BACK], [PAYOUT], []),
+        ([AS_MUCH, BACK], [], []),
+        ([replace(SMALL, net=1)], [], ["txn_small"]),
+        ([replace(BACK, net=0), SMALL], [], ["txn_small"]),
+        ([BACK], [replace(OTHERS, arrives_at=NOON + day * DAY) for day in (1, 10)], ["txn_back"]),
+    ],
+)
+def test_what_is_due_is_what_is_there_and_was_not_paid_out(
+    moved: list[Transaction], payouts: list[Payout], late: list[str]
+) -> None:
+    assert [one.item for one in rules.payout_breaks(moved, payouts, NOON + 30 * DAY)] == late
 
 
 @pytest.mark.parametrize(("since", "told"), [(NOON - DAY, True), (NOON - DAY + 1, False)])
