@@ -247,7 +247,7 @@ class FakeCognito:
             user.password, user.status = said["NEW_PASSWORD"], "CONFIRMED"
             del self._sessions[given["Session"]]
             return self._next(user)
-        if not pyotp.TOTP(user.secret).verify(said["SOFTWARE_TOKEN_MFA_CODE"]):
+        if not pyotp.TOTP(user.secret).verify(said["SOFTWARE_TOKEN_MFA_CODE"], valid_window=1):
             raise Refused("CodeMismatchException")
         del self._sessions[given["Session"]]
         return self._tokens(user)
@@ -259,7 +259,7 @@ class FakeCognito:
 
     def _on_VerifySoftwareToken(self, given: Json) -> Json:
         user = self._holder(given)
-        if not user.pending or not pyotp.TOTP(user.pending).verify(given["UserCode"]):
+        if not user.pending or not pyotp.TOTP(user.pending).verify(given["UserCode"], valid_window=1):
             raise Refused("EnableSoftwareTokenMFAException")
         user.secret, user.pending = user.pending, ""
         return {"Status": "SUCCESS"}
