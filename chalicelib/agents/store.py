@@ -31,8 +31,8 @@ class Agents:
         if row is None:
             _seen.pop(agent, None)
             return None
-        _seen[agent] = read_agent(row)
-        return _seen[agent]
+        found = _seen[agent] = read_agent(row)
+        return found
 
     def seen(self, agent: str) -> Agent | None:
         """Return the agent as this process saw him or her last, at most a minute ago, or None: a hint."""
