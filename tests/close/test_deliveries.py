@@ -88,7 +88,7 @@ def test_charges_are_the_distinct_billable_contacts(contacts: int) -> None:
         _opened(contacts)
         for first in range(0, len(deliveries), ROUND):
             some = deliveries[first : first + ROUND]
-            world.now = max(one.at for one in some)
+            world.now = max(world.now, *(one.at for one in some))
             with world.desk.atomic(), ThreadPoolExecutor(THREADS) as pool:
                 list(pool.map(_deliver, some))
             _send(world, world.now, chance)
