@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.billing.model import Identity
 from chalicelib.finance.model import ShopMonth
+from chalicelib.finance.ports import TaxInvoices
 from chalicelib.finance.tables import to_csv
 from chalicelib.finance.tax import flaws
 from chalicelib.finance.taxes import TaxInvoiceFile, to_issue
@@ -51,7 +52,9 @@ def tax_files(shops: Iterable[ShopMonth], seller: Identity) -> Files:
     """Return the tax invoices that are to be issued, and beside them those that have a flaw, by field."""
     wanted = [(shop.tenant, one, flaws(one)) for shop in shops for one in to_issue(shop, seller)]
     file = TaxInvoiceFile()
-    file.issue([one for _, one, wrong in wanted if not wrong])
+    # A service that issues them would stand here.
+    issuer: TaxInvoices = file
+    issuer.issue([one for _, one, wrong in wanted if not wrong])
     flawed = [[tenant, one.mgt_key, " ".join(wrong)] for tenant, one, wrong in wanted if wrong]
     names = ["tenant_id", "invoicerMgtKey", "flaws"]
     return {"tax_invoices.csv": file.content, "tax_flaws.csv": to_csv(names, flawed)}

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
+from xlsxwriter import Workbook
 
 from chalicelib.finance.tables import Register, Sort, to_csv
 

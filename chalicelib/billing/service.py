@@ -4,15 +4,13 @@ from chalicelib.billing import rules
 from chalicelib.billing.accounts import ensure
 from chalicelib.billing.model import EVENT_NAMES, GatewayRefused
 from chalicelib.billing.ports import Till
-from chalicelib.kernel.clock import HOUR, SECOND, Millis, hour_millis, hour_start, kst_month
+from chalicelib.kernel.clock import SECOND, Millis, hour_millis, hour_start, kst_month
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.model import Meter, Window
 
 # Twice the sending function's timeout: when a lease ends, its sender is dead.
 LEASE: Millis = 60 * SECOND
 _CHASES = 5
-STRIPE_REACH: Millis = 34 * 24 * HOUR
-"""How far back windows are compared: Stripe takes no usage older than 35 days."""
 
 
 def send_window(till: Till, meter: Meter, hour: str, now: Millis) -> bool:

@@ -84,10 +84,9 @@ def settled(here: Close, period: Period) -> tuple[Bill, Invoice | None]:
     return bill, None if period.invoice == NO_INVOICE else here.till.gateway.invoice(period.invoice)
 
 
-def seal(here: Close, period: Period) -> str:
-    """Return the digest of a settled month as its ledger, bill and invoice are now."""
-    entries = here.ours.ledger.booked(*month_span(here.month))
-    return period_rules.seal(entries, *settled(here, period))
+def seal(here: Close, bill: Bill, invoice: Invoice | None) -> str:
+    """Return the digest of a settled month: of its ledger as it is now, and of what `settled` returned."""
+    return period_rules.seal(here.ours.ledger.booked(*month_span(here.month)), bill, invoice)
 
 
 def _begin(here: Close, period: Period) -> Period:
@@ -133,7 +132,9 @@ def _settle(here: Close, period: Period, bill: Bill) -> Period:
 def _lock(here: Close, period: Period) -> Period:
     bill, invoice = settled(here, period)
     prove_invoice(here, invoice_breaks(here, bill, invoice) if invoice is not None else [])
-    return _move(here, replace(period, seal=seal(here, period)), PeriodState.LOCKED, "bill and invoice agree")
+    # What is sealed is what was proven, and not what another look may find.
+    sealed = replace(period, seal=seal(here, bill, invoice))
+    return _move(here, sealed, PeriodState.LOCKED, "bill and invoice agree")
 
 
 _STEPS = {

@@ -10,8 +10,8 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Mismatch, not_found
 
 
-def put_on_record(ours: Books, found: Iterable[Break], scope: rules.Scope, now: Millis) -> list[BreakRecord]:
-    """Put what was found within `scope` on record, clear what is gone from it; return what is open of that month.
+def put_on_record(ours: Books, found: Iterable[Break], scope: rules.Scope, now: Millis) -> None:
+    """Put what was found within `scope` on record, and clear what is gone from it.
 
     Repeated, it changes nothing but when each was seen last.
     """
@@ -20,7 +20,6 @@ def put_on_record(ours: Books, found: Iterable[Break], scope: rules.Scope, now: 
     ids = {after.id for _, after in saved}
     for before, after in [*saved, *rules.gone(known.values(), ids, scope, now)]:
         _save(ours, before, after)
-    return [record for record in ours.breaks.of_month(scope.month) if record.blocks]
 
 
 def answer(

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from chalicelib.billing.model import Invoice, InvoiceStatus
 from chalicelib.billing.ports import Till
 from chalicelib.closing.ports import Books
-from chalicelib.closing.shelf import books
 from chalicelib.kernel.clock import kst_month, month_span
 from chalicelib.metering.model import Meter, UsageEntry
 from chalicelib.metering.rules import is_adjustment
@@ -14,11 +13,6 @@ from chalicelib.pricing import rules as pricing
 from chalicelib.pricing.model import Bill, Item, Line, Plan
 from chalicelib.pricing.plans import plan
 from chalicelib.tenants.model import Tenant
-
-
-def month_bill(till: Till, month: str) -> Bill:
-    """Return the whole bill of a KST month: usage, fees, adjustments, credits, and what is carried over."""
-    return bill_of(till.tenant, books(till.tenant.id), month)
 
 
 def bill_of(shop: Tenant, ours: Books, month: str) -> Bill:
@@ -50,12 +44,6 @@ def metered(entries: Iterable[UsageEntry]) -> dict[Meter, int]:
 def plan_of(shop: Tenant, ours: Books, month: str) -> Plan:
     """Return the plan that a month is billed by: as of its end, whatever the shop's profile says today."""
     return plan(ours.periods.find(month).plan or shop.plan_in(month))
-
-
-def find_invoice(till: Till, month: str) -> Invoice | None:
-    """Return the provider's invoice for a KST month, the first if there are several, or None."""
-    found = invoices_of(till, month)
-    return found[0] if found else None
 
 
 def invoices_of(till: Till, month: str) -> list[Invoice]:

@@ -6,9 +6,9 @@ from chalicelib.billing.invoices import refresh
 from chalicelib.billing.model import Invoice, InvoiceStatus, Mirrored, Payment
 from chalicelib.billing.ports import Gateway, Till
 from chalicelib.closing import rules, rules_money
-from chalicelib.closing.advancing import seal
+from chalicelib.closing.advancing import seal, settled
 from chalicelib.closing.breaks import put_on_record
-from chalicelib.closing.model import Break, BreakRecord, BreakStatus, Cause, Rule
+from chalicelib.closing.model import Break, Cause, Rule
 from chalicelib.closing.ports import Books, TaxInvoiceStore
 from chalicelib.closing.proving import Close, check_counts
 from chalicelib.closing.rules_records import COUNTING, Scope
@@ -23,17 +23,16 @@ _WATCHED: Millis = 100 * DAY
 _FINAL = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE})
 
 
-def put_counts_on_record(till: Till, ours: Books, found: Iterable[Break], now: Millis) -> list[BreakRecord]:
+def put_counts_on_record(till: Till, ours: Books, found: Iterable[Break], now: Millis) -> None:
     """Put on record what an hour's look at the counts found, and look again at what it had found before.
 
-    Each month that has a break is looked at as a whole. Return what is open of these months, and unanswered.
+    Each month that has a break is looked at as a whole.
     """
     breaks = list(found)
     lasting = rules.lasting(breaks, _windows(till, breaks), now)
     known = [record for record in ours.breaks.open() if record.rule in COUNTING]
     for month in sorted({one.month for one in (*lasting, *known)}):
         check_counts(Close(till, ours, month, now, by=""), hourly=True)
-    return [one for one in ours.breaks.open() if one.status is BreakStatus.OPEN and one.rule in COUNTING]
 
 
 def check_money(till: Till, ours: Books, taxes: TaxInvoiceStore | None, now: Millis) -> list[Mirrored]:
@@ -65,7 +64,7 @@ def check_seals(till: Till, ours: Books, now: Millis) -> None:
     for period in ours.periods.all():
         if period.state is PeriodState.LOCKED and _lately(period.month, now):
             here = Close(till, ours, period.month, now, by="")
-            same = seal(here, period) == period.seal
+            same = seal(here, *settled(here, period)) == period.seal
             changed = Break(Rule.SEAL, till.tenant.id, "seal", 0, 1, Cause.CHANGED, period.month)
             put_on_record(ours, [] if same else [changed], Scope(period.month, {Rule.SEAL}), now)
 

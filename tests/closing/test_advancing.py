@@ -15,7 +15,7 @@ from chalicelib.metering.model import PeriodState
 from chalicelib.pricing.model import Credit, Item
 from chalicelib.tenants.model import Term
 from tests.billing.world import Died
-from tests.closing.world import DUE, END, MONTH, Shop, dying
+from tests.closing.world import DUE, END, MONTH, Shop, dying, sealed
 from tests.samples import NOON, SHOP
 
 NEXT = "2026-12"
@@ -368,15 +368,15 @@ def test_a_second_invoice_for_the_month_blocks_it() -> None:
 def test_the_seal_tells_whether_anything_of_a_locked_month_changed() -> None:
     here = shop()
     period = here.closed()
-    assert period.seal == advancing.seal(here.here(), period)
+    assert period.seal == sealed(here, period)
     here.gateway.pay(here.invoice().id)
-    assert period.seal == advancing.seal(here.here(), period)
+    assert period.seal == sealed(here, period)
     kept = dict(here.ledger.rows)
     here.ledger.rows["c0", 1, 1] = replace(kept["c0", 1, 1], evidence="other")
-    assert period.seal != advancing.seal(here.here(), period)
+    assert period.seal != sealed(here, period)
     here.ledger.rows = kept
     later_lines(here, won=2_701)
-    assert period.seal != advancing.seal(here.here(), period)
+    assert period.seal != sealed(here, period)
 
 
 def test_death_at_each_call_then_repeated_gives_the_same_invoice_once() -> None:

@@ -18,7 +18,7 @@ from chalicelib.pricing.plans import plan
 from chalicelib.pricing.rules import price_month
 from chalicelib.tenants.model import Term
 from tests.billing.world import Died
-from tests.closing.world import MONTH, Shop, dying
+from tests.closing.world import MONTH, Shop, dying, sealed
 from tests.samples import SHOP
 
 PLANS = ["flat/900", "starter/1", "standard/1", "volume/1", "trial/1"]
@@ -100,7 +100,7 @@ class Closing(RuleBasedStateMachine):
             if period.state is PeriodState.LOCKED:
                 bill = self.here.bill(period.month)
                 assert bill == self.locked.setdefault(period.month, bill)
-                assert period.seal == advancing.seal(self.here.here(period.month), period)
+                assert period.seal == sealed(self.here, period)
         for month, bill in self.locked.items():
             assert self.here.bill(month) == bill
 

@@ -8,7 +8,7 @@ from chalicelib.billing.accounts import ensure
 from chalicelib.billing.model import Invoice
 from chalicelib.billing.ports import Till
 from chalicelib.billing.service import send_window
-from chalicelib.closing.advancing import close
+from chalicelib.closing.advancing import close, seal, settled
 from chalicelib.closing.invoicing import bill_of, invoices_of
 from chalicelib.closing.model import BreakRecord, Move
 from chalicelib.closing.period_rules import due_months
@@ -254,3 +254,9 @@ def dying(at: int) -> Callable[[str], None]:
             raise Died
 
     return call
+
+
+def sealed(shop: Shop, period: Period) -> str:
+    """What a settled month would be sealed with now."""
+    here = shop.here(period.month)
+    return seal(here, *settled(here, period))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
