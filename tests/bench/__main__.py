@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.stages import LOCAL
-from tests.bench import prices, report, shipped, stack
+from tests.bench import hostile, prices, report, shipped, stack
 from tests.bench.desk import Api, Context, Json, agent
 from tests.bench.inquiries import Inquiry, inquiries
 from tests.bench.life import AGENT, NEXT, Steps, Stream, live, open_one, repeat, total
@@ -40,6 +40,7 @@ def main() -> None:
         paces.append(calibration_ms())
         figures["package_mb"] = shipped.package_mb(found.packaged.parent)
         figures |= shipped.cold_import(found.packaged.parent)
+        figures["hostile_cpu_ms"] = hostile.measure(api)
     won = prices.won_per_1000(prices.life_usd(figures, figures["invocations_of_a_life"]))
     figures |= {"won_by_service": won, "won_per_1000_contacts": round(sum(won.values()), 1)}
     figures["overflow"] = _overflow().compare(figures)

@@ -58,6 +58,16 @@ class Api:
             raise RuntimeError(f"{method} {route}: {answer['statusCode']} {answer['body']}")
         return json.loads(answer["body"] or "null"), sample
 
+    def refuse(self, caller: Json, method: str, route: str, raw: str, **params: str) -> Sample:
+        """Return the measured sample of a request that the app must refuse as bad input."""
+        event = {**_event(caller, method, route, None, params), "body": raw}
+        limiter.forget()
+        with self._meter.measure() as sample:
+            answer = self._app(event, Context())
+        if answer["statusCode"] != 400:
+            raise RuntimeError(f"{method} {route}: {answer['statusCode']} {answer['body']}")
+        return sample
+
 
 def _event(caller: Json, method: str, route: str, body: Json | None, params: dict[str, str]) -> Json:
     headers = {

@@ -42,6 +42,8 @@ BUDGETS = (
     Budget("reply.cpu_ms", 5, hard=False),
     Budget("resolve.cpu_ms", 5, hard=False),
     Budget("cold_import_ms", 300, hard=False),
+    Budget("hostile_cpu_ms.text", 500, hard=False),
+    Budget("hostile_cpu_ms.body", 500, hard=False),
 )
 
 

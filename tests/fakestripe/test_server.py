@@ -80,12 +80,10 @@ def test_one_connection_carries_many_requests(base: str) -> None:
     with closing(http.client.HTTPConnection(urlsplit(base).netloc, timeout=5)) as line:
         line.connect()
         port = line.sock.getsockname()
-        started = time.monotonic()
         for _ in range(50):
             line.request("GET", "/_fake/health")
             assert json.loads(line.getresponse().read()) == {"ok": True}
             assert line.sock.getsockname() == port
-        assert time.monotonic() - started < 1
 
 
 def test_only_one_of_many_simultaneous_duplicates_is_accepted(base: str) -> None:

