@@ -10,23 +10,35 @@ QUICK := not soak and not stack and not stripe_sandbox
 UNCOUNTED := $(addprefix tests/,architecture bench close data fakestripe fuzz isolation mutants spike wire) \
 	tests/web/test_bad_input.py
 
-.PHONY: setup demo up down status check bench simulate spike tenants package deploy sweep send-usage backfill reconcile clock soak fuzz key verify-records \
+.PHONY: setup demo up down status check bench bench-web simulate spike tenants package deploy sweep send-usage backfill reconcile clock soak fuzz key verify-records web dev code \
 	export-tenant tombstones replay-erasures admin redrive close-demo close-period finance sandbox mutants
 
 setup: $(STAMP)
 
 $(STAMP): requirements.txt requirements-dev.txt
 	test -x $(PYTHON) || python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt && touch $@
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	$(PYTHON) -m infra.web build
+	touch $@
 
-demo: up deploy tenants
+demo: up deploy tenants web
 	$(PYTHON) -m tests.demo
 
 up down status: setup
 	$(PYTHON) -m infra.local $@
 
+web: setup
+	$(PYTHON) -m infra.web build
+
+dev: setup
+	$(PYTHON) -m infra.web dev
+
+code:
+	@$(PYTHON) -m tests.demo.people
+
 check: setup
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(PYTHON) -m infra.web check
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "$(QUICK)" $(addprefix --ignore=,$(UNCOUNTED))
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "$(QUICK)" $(UNCOUNTED)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "stack and not soak"
@@ -42,6 +54,9 @@ fuzz: setup
 
 bench: setup
 	$(PYTHON) -m tests.bench $(ARGS)
+
+bench-web: setup
+	$(PYTHON) -m tests.bench.pages $(ARGS)
 
 simulate: setup
 	$(PYTHON) -m tests.spike.simulate $(ARGS)

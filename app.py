@@ -2,8 +2,6 @@
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, DynamoDBEvent, SQSEvent
 
-from chalicelib.access.service import authenticate, prove_key
-from chalicelib.access.store import Keys
 from chalicelib.aws import batches
 from chalicelib.aws.settings import settings
 from chalicelib.billing import jobs as billing
@@ -12,27 +10,28 @@ from chalicelib.bills import jobs as bills
 from chalicelib.bills.http import api as bills_api
 from chalicelib.closing import jobs as closing
 from chalicelib.closing.http import api as closing_api
+from chalicelib.contacts import jobs as contacts
 from chalicelib.contacts.http import api as contacts_api
+from chalicelib.drafts.http import api as drafts_api
 from chalicelib.finance.http import api as finance_api
 from chalicelib.finance.store import TaxRecords
+from chalicelib.handbook.http import api as handbook_api
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.overflow import jobs as overflow
 from chalicelib.overflow.http import api as overflow_api
+from chalicelib.panel.http import api as panel_api
 from chalicelib.people.http import api as people_api
 from chalicelib.people.members_http import api as members_api
 from chalicelib.people.records_http import api as permissions_api
-from chalicelib.people.wiring import prove_person
 from chalicelib.platform.http import api as platform_api
+from chalicelib.platform.wiring import caller_of
 from chalicelib.promotions.http import api as promotions_api
 from chalicelib.queue import jobs as queue
 from chalicelib.queue.http import api as queue_api
 from chalicelib.rights import jobs as rights
 from chalicelib.rights.http import api as rights_api
-from chalicelib.tenants.service import in_good_standing
-from chalicelib.tenants.standing import Standing
 from chalicelib.visitors.http import api as visitors_api
-from chalicelib.visitors.wiring import prove_visitor
 from chalicelib.web.api import Route
 from chalicelib.web.edge import mount
 
@@ -42,19 +41,12 @@ app = Chalice(app_name="duredesk", configure_logs=False)
 TABLE_STREAM = "arn:aws:dynamodb:ap-northeast-2:000000000000:table/placeholder/stream/placeholder"
 USAGE_QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:placeholder.fifo"
 
-# Each kind of credential is known by how it begins.
-PROOFS = {
-    "dd.": lambda credential: prove_key(credential, Keys),
-    "ddv.": prove_visitor,
-    "ey": prove_person,
-}
-
 
 @app.authorizer(ttl_seconds=30)
 def authorize(request: AuthRequest) -> AuthResponse:
     """Prove a key or a token of a shop in good standing; API Gateway remembers the answer for 30 seconds."""
     try:
-        caller = in_good_standing(authenticate(request.token, PROOFS), Standing)
+        caller = caller_of(request.token)
     except Unauthenticated:
         # An exception would count as this function's failure; an empty grant becomes API Gateway's 401.
         return AuthResponse(routes=[], principal_id="nobody")
@@ -81,9 +73,10 @@ def send_usage(event: SQSEvent) -> batches.Answer:
 
 @app.schedule("rate(1 minute)")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Return what silent agents hold, let in, climb ladders, send windows, erase, tell of caps; count each."""
+    """Return what silent agents hold, wake, let in, climb ladders, send windows, erase, alert; count each."""
     return batches.each_job(
         leases=lambda: queue.sweep_leases(now()),
+        later=lambda: contacts.wake_later(now()),
         windows=lambda: billing.sweep_windows(now()),
         erasures=lambda: rights.sweep_erasures(now()),
         expired=lambda: rights.sweep_retention(now()),
@@ -109,10 +102,11 @@ def now() -> int:
 
 def routes() -> list[Route]:
     """Return every HTTP route there is."""
-    desks = [contacts_api, queue_api, overflow_api, promotions_api, visitors_api, rights_api]
+    desks = [contacts_api, drafts_api, queue_api, overflow_api, promotions_api, visitors_api, rights_api]
+    voices = [handbook_api, panel_api]
     people = [people_api, members_api, permissions_api]
     money = [billing_api, closing_api, bills_api, finance_api]
-    served = [route for api in (*desks, *people, *money) for route in api.routes]
+    served = [route for api in (*desks, *voices, *people, *money) for route in api.routes]
     return [*served, *platform_api(served).routes]
 
 

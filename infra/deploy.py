@@ -9,9 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import clock, local
+from infra import clock, local, web
 from infra.cloud import change, client, outputs
 from infra.package import package
+from infra.pages import publish
 from infra.stages import REGION, STAGES, Stage
 
 Json = dict[str, Any]
@@ -110,10 +111,12 @@ def main() -> None:
     if stage.is_local:
         found = deploy_local(packaged, local.up(), clock_offset=clock.offset())
         local.send_webhooks(found["ApiUrl"])
+        local.show_pages(found["ApiUrl"])
     else:
         # Without a key in the environment an update keeps the one that the stack already has.
         key = os.environ.get("STRIPE_API_KEY")
         found = deploy(stage, packaged, parameters={"StripeApiKey": key} if key else {})
+        publish(client("s3", None), found["PagesBucket"], web.build())
     stage.state_file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     for name, value in found.items():
         print(f"{name:24} {value}")

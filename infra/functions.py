@@ -1,25 +1,16 @@
 """Each function's settings, its own role and its own log group."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from chalice.utils import to_cfn_resource_name
 
-from infra.stages import Stage
+from infra.stages import Stage, resource
 from infra.wall import guarded
 
 Json = dict[str, Any]
 
 API_FUNCTION = "api_handler"
 EVENT_SUFFIX = {"DynamoDBEventConfig": "DynamodbEventSource", "SQSEventConfig": "SqsEventSource"}
-
-
-def resource(name: str) -> Json:
-    """Load one file of `infra/resources`."""
-    path = Path(__file__).parent / "resources" / f"{name}.json"
-    loaded: Json = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
 
 
 def logical_id(function: str) -> str:
@@ -81,7 +72,9 @@ def _environment(stage: Stage) -> Json:
         "DATA_ROLE": {"Fn::GetAtt": ["DataRole", "Arn"]},
         "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
         "OVERFLOW_QUEUE_URL": {"Ref": "OverflowQueue"},
+        "FILES_BUCKET": {"Ref": "Files"},
         "ID_SECRET": {"Fn::GetAtt": ["IdSecret", "Id"]},
+        "SITE_SECRET": {"Fn::GetAtt": ["SiteSecret", "Id"]},
         "STRIPE_API_KEY": {"Fn::GetAtt": ["StripeKey", "Id"]},
         "STRIPE_WEBHOOK_SECRETS": {"Fn::GetAtt": ["StripeWebhookSecrets", "Id"]},
         "USER_POOL": {"Ref": "People"},

@@ -6,7 +6,7 @@ from chalicelib.access.rules import Policy
 from chalicelib.kernel.caller import Kind
 from chalicelib.web.api import Route
 from chalicelib.web.edge import SECURITY
-from infra.functions import resource
+from infra.stages import resource
 
 Json = dict[str, Any]
 
@@ -16,7 +16,9 @@ THROTTLE = {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000}
 # Any page may ask what it may send; only a page that the widget key allows may read the answer to what it sends.
 PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,If-Match,X-Widget-Key",
+    "Access-Control-Allow-Headers": (
+        "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Widget-Key"
+    ),
     "Access-Control-Max-Age": "600",
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.archive import compile_tree, write_zip
 from infra.stages import LOCAL, Stage
 
-AWS_SERVICES = {"cognito-idp", "dynamodb", "kms", "sqs", "secretsmanager", "sts"}
+AWS_SERVICES = {"cognito-idp", "dynamodb", "kms", "s3", "sqs", "secretsmanager", "sts"}
 # Lambda runs Amazon Linux on x86; the local stage runs on whatever this machine is.
 AWS_WHEELS = ["--platform", "manylinux2014_x86_64", "--only-binary=:all:"]
 # Stripe loads a product on first use, so those that a help desk never sells can go: half its 3,000 files.
@@ -34,6 +34,12 @@ STRIPE_UNUSED = (
     "treasury",
 )
 UNUSED = ("*.pyi", "*.md", "*.rst", "py.typed", "bin", "swagger_ui")
+# Pictures are only read and drawn anew, in four formats: no fonts, colour tables or further formats.
+PICTURES_UNUSED = (
+    *("PIL/_avif*", "PIL/_imagingft*", "PIL/_imagingcms*", "PIL/_imagingtk*"),
+    *("pillow.libs/libavif*", "pillow.libs/libfreetype*", "pillow.libs/libharfbuzz*", "pillow.libs/liblcms2*"),
+    *("pillow.libs/libbrotli*", "pillow.libs/libpng*"),
+)
 KEPT_INFO = {"METADATA", "entry_points.txt"}
 
 
@@ -68,6 +74,8 @@ def _trim(content: Path) -> None:
         _remove(path for path in data.iterdir() if path.is_dir() and path.name not in AWS_SERVICES)
     for product in STRIPE_UNUSED:
         _remove((content / "stripe").rglob(product))
+    for pattern in PICTURES_UNUSED:
+        _remove(content.glob(pattern))
     for pattern in UNUSED:
         _remove(content.rglob(pattern))
     for info in content.glob("*.dist-info"):

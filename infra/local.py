@@ -6,22 +6,18 @@ import os
 import shutil
 import signal
 import sys
-import sysconfig
 import time
 import urllib.request
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from infra import emulator
+from infra.pages import Place
 from infra.processes import HOST, alive, free_port, spawn, wait
-from infra.stages import LOCAL, LOCAL_WEBHOOK_SECRET, REGION, ROOT, STAGES, outputs
+from infra.stages import LOCAL, LOCAL_WEBHOOK_SECRET, ROOT, STAGES, outputs
 
 STOP_SECONDS = 30
-# MiniStack runs Lambdas with its own interpreter. Started by the bare one, with the environment's packages
-# added to its path alone, its Lambdas see the packaged zip and layer and nothing else.
-LAUNCHER = (
-    "import runpy, site, sys; site.addsitedir(sys.argv.pop(1)); "
-    "runpy.run_module('ministack', run_name='__main__', alter_sys=True)"
-)
+PLACE = "pages.json"
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,17 @@ class Services:
     stripe_base: str
     ministack_pid: int
     stripe_pid: int
+    pages_url: str
+    pages_pid: int
     webhooks: str = ""
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes, in the order in which they are stopped."""
+        return [self.pages_pid, self.ministack_pid, self.stripe_pid]
 
-def up(home: Path = LOCAL, *, port: int = 4566, stripe_port: int = 12111) -> Services:
+
+def up(home: Path = LOCAL, *, port: int = 4566, stripe_port: int = 12111, pages_port: int = 8600) -> Services:
     """Start what is not running, wait until it answers, and return where it is."""
     found = status(home)
     if found:
@@ -43,13 +46,16 @@ def up(home: Path = LOCAL, *, port: int = 4566, stripe_port: int = 12111) -> Ser
     shutil.rmtree(home / "tmp", ignore_errors=True)
     for name in ("state", "log", "tmp"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    _rewind_streams(home / "state" / "lambda.json")
+    emulator.rewind_streams(home / "state" / "lambda.json")
     endpoint = f"http://{HOST}:{free_port(port)}"
     stripe_base = f"http://{HOST}:{free_port(stripe_port)}"
-    services = Services(endpoint, stripe_base, _ministack(home, endpoint), _stripe(home, stripe_base))
+    pages = f"http://{HOST}:{free_port(pages_port)}"
+    pids = (emulator.start(home, endpoint), _stripe(home, stripe_base))
+    services = Services(endpoint, stripe_base, *pids, pages, _pages(home, pages))
     _keep(home, services)
     wait(f"{endpoint}/_ministack/health", services.ministack_pid)
     wait(f"{stripe_base}/_fake/health", services.stripe_pid)
+    wait(f"{pages}/", services.pages_pid)
     return services
 
 
@@ -59,7 +65,7 @@ def down(home: Path = LOCAL) -> None:
     if not record.exists():
         return
     services = Services(**json.loads(record.read_text(encoding="utf-8")))
-    pids = [pid for pid in (services.ministack_pid, services.stripe_pid) if alive(pid)]
+    pids = [pid for pid in services.pids if alive(pid)]
     for pid in pids:
         os.killpg(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
@@ -76,7 +82,7 @@ def status(home: Path = LOCAL) -> Services | None:
     if not _record(home).exists():
         return None
     services = Services(**json.loads(_record(home).read_text(encoding="utf-8")))
-    if alive(services.ministack_pid) and alive(services.stripe_pid):
+    if all(alive(pid) for pid in services.pids):
         return services
     down(home)
     return None
@@ -93,49 +99,12 @@ def send_webhooks(api_url: str, home: Path = LOCAL) -> None:
         _keep(home, replace(services, webhooks=url))
 
 
-def _rewind_streams(state: Path) -> None:
-    """Let stream mappings begin anew, as their streams do.
-
-    MiniStack restores how far a mapping had read, but not the stream: the relay would wait for ever.
-    """
-    if state.exists():
-        kept = json.loads(state.read_text(encoding="utf-8"))
-        kept["payload"]["dynamodb_stream_positions"]["data"] = {}
-        state.write_text(json.dumps(kept), encoding="utf-8")
-
-
-def _ministack(home: Path, endpoint: str) -> int:
-    port = endpoint.rpartition(":")[2]
-    environment = _aws_environment(home, port)
-    bare = getattr(sys, "_base_executable", sys.executable)
-    packages = sysconfig.get_path("purelib")
-    return spawn([bare, "-c", LAUNCHER, packages], environment, log=home / "log" / "ministack.log")
-
-
-def _aws_environment(home: Path, port: str) -> dict[str, str]:
-    """Return the settings of MiniStack, which its Lambdas inherit: nothing of the caller's but the path."""
-    return {
-        "PATH": os.environ["PATH"],
-        "BIND_HOST": HOST,
-        "MINISTACK_HOST": HOST,
-        "GATEWAY_PORT": port,
-        "MINISTACK_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        # Lambdas are held to their own roles' policies; the key "test" is the account's root.
-        "AUTH": "true",
-        "PERSIST_STATE": "1",
-        "STATE_DIR": str(home / "state"),
-        "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(home / "state" / "s3"),
-        "TMPDIR": str(home / "tmp"),
-        "PYTHONNOUSERSITE": "1",
-        "LAMBDA_WARM_TTL_SECONDS": "3600",
-        "LOG_LEVEL": "WARNING",
-        "SFTP_ENABLED": "0",
-        "IOT_MTLS_ENABLED": "0",
-    }
+def show_pages(api_url: str, home: Path = LOCAL, *, keys: dict[str, str] | None = None) -> None:
+    """Have the pages speak to the deployed API, and give the demo's shops their widget `keys`, by tenant."""
+    services, path = status(home), home / PLACE
+    if services:
+        place = replace(Place.read(path), api=api_url, files=services.endpoint)
+        (replace(place, keys=keys) if keys else place).keep(path)
 
 
 def _stripe(home: Path, base: str) -> int:
@@ -144,6 +113,13 @@ def _stripe(home: Path, base: str) -> int:
     command += ["--state", str(home / "state" / "fakestripe.sqlite")]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     return spawn(command, environment, log=home / "log" / "fakestripe.log")
+
+
+def _pages(home: Path, base: str) -> int:
+    port = base.rpartition(":")[2]
+    command = [sys.executable, "-m", "infra.pages", "--port", port, "--settings", str(home / PLACE)]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return spawn(command, environment, log=home / "log" / "pages.log")
 
 
 def _keep(home: Path, services: Services) -> None:
@@ -165,7 +141,11 @@ def main() -> None:
     services = up() if command == "up" else status()
     if command == "up" and STAGES["local"].state_file.exists():
         send_webhooks(outputs("local")["ApiUrl"])
-    print(f"AWS {services.endpoint}, Stripe {services.stripe_base}" if services else "not running")
+        show_pages(outputs("local")["ApiUrl"])
+    if services is None:
+        print("not running")
+    else:
+        print(f"AWS {services.endpoint}, Stripe {services.stripe_base}, pages {services.pages_url}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from chalicelib.bills import jobs as bills
 from chalicelib.closing import jobs as closing
 from chalicelib.closing.model import Report
 from chalicelib.closing.proving import Blocked
+from chalicelib.handbook import wiring as handbooks
+from chalicelib.handbook.declared import Declared, parse_handbook
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import BadInput
@@ -61,6 +63,24 @@ def apply_tenants(profiles: list[Tenant]) -> dict[str, list[str]]:
     for pool in sorted({profile.pool for profile in profiles}):
         commit(Agents().add_pool(pool))
     return {profile.id: apply(profile, Tenants(profile.id), commit, now=now()) for profile in profiles}
+
+
+def declared_handbooks() -> dict[str, Declared]:
+    """Return the handbook that each `tenants/*.toml` declares; exit with all that is wrong if anything is."""
+    found, wrong = {}, []
+    for path in sorted((ROOT / "tenants").glob("*.toml")):
+        try:
+            found[path.stem] = parse_handbook(path.read_text(encoding="utf-8"), f"tenants/{path.name}")
+        except BadInput as error:
+            wrong.append(error.message)
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+    return found
+
+
+def apply_handbooks(declared: dict[str, Declared]) -> dict[str, list[str]]:
+    """Make the handbooks of shops that were applied follow `declared`; return what changed, by tenant."""
+    return {tenant: handbooks.apply(handbook, tenant, now()) for tenant, handbook in declared.items()}
 
 
 def issue_for_shop(tenant: str) -> str:

@@ -56,3 +56,10 @@ def outputs(stage: str = "local", path: Path | None = None) -> dict[str, Any]:
     """Return the outputs of the last deployment of a stage."""
     found: dict[str, Any] = json.loads((path or STAGES[stage].state_file).read_text(encoding="utf-8"))
     return found
+
+
+def resource(name: str) -> dict[str, Any]:
+    """Load one file of `infra/resources`."""
+    path = Path(__file__).parent / "resources" / f"{name}.json"
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded

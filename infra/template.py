@@ -12,8 +12,8 @@ from chalicelib.aws.indexes import PROJECTIONS
 from chalicelib.web.api import Route
 from infra import gateway
 from infra.alarms import alarms
-from infra.functions import API_FUNCTION, function, logical_id, map_events, resource
-from infra.stages import LOCAL_WEBHOOK_SECRET, STAGES, Stage
+from infra.functions import API_FUNCTION, function, logical_id, map_events
+from infra.stages import LOCAL_WEBHOOK_SECRET, STAGES, Stage, resource
 from infra.wall import data_role
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
     functions = _functions(app)
     resources = {**_secrets(stage), **_table(stage), **_keyring(stage)}
     resources |= {**_queues(stage), "Libraries": LAYER}
-    resources |= _people(stage)
+    resources |= {**_people(stage), **_files(stage)}
     resources["DataRole"] = data_role(resource("wall"), stage)
     for name in functions:
         resources |= function(name, functions[name], stage=stage)
@@ -42,6 +42,8 @@ def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
     resources["RestAPI"] = gateway.rest_api(routes)
     if stage.is_local:
         resources |= gateway.response_resources()
+    else:
+        resources |= resource("pages")
     return {"Parameters": _parameters(stage), "Resources": resources, "Outputs": _outputs(functions, stage)}
 
 
@@ -102,6 +104,14 @@ def _people(stage: Stage) -> Json:
     return people
 
 
+def _files(stage: Stage) -> Json:
+    """Return the bucket of files; the local AWS is reached without TLS, and its bucket is named by the stack."""
+    files = _kept(resource("files"), stage)
+    if stage.is_local:
+        del files["FilesPolicy"]
+    return files
+
+
 def _parameters(stage: Stage) -> Json:
     parameters: Json = {"StripeApiKey": {"Type": "String", "NoEcho": True, "MinLength": 1}}
     if stage.is_local:
@@ -124,6 +134,8 @@ def _outputs(functions: Json, stage: Stage) -> Json:
         "UserPoolClientId": {"Ref": "Console"},
         "DlqUrls": {"Fn::Join": [",", [{"Ref": f"{name}DeadLetters"} for name in DEAD_LETTERS]]},
     } | {f"{logical_id(name)}Function": {"Ref": logical_id(name)} for name in functions}
+    if not stage.is_local:
+        values |= {"PagesUrl": {"Fn::Sub": "https://${Site.DomainName}"}, "PagesBucket": {"Ref": "Pages"}}
     return {name: {"Value": value} for name, value in values.items()}
 
 

@@ -1,4 +1,4 @@
-"""Applies `tenants/*.toml` to a stage: `python -m infra.tenants --stage local`."""
+"""Applies `tenants/*.toml`, profiles and handbooks, to a stage: `python -m infra.tenants --stage local`."""
 
 import argparse
 
@@ -11,8 +11,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", choices=STAGES, default="local")
     desk = operate(parser.parse_args().stage)
-    for tenant, changed in desk.apply_tenants(desk.declared_tenants()).items():
-        print(f"{tenant:16} {', '.join(changed) or 'unchanged'}")
+    profiles, handbooks = desk.declared_tenants(), desk.declared_handbooks()
+    changed = desk.apply_tenants(profiles)
+    for tenant, more in desk.apply_handbooks(handbooks).items():
+        print(f"{tenant:16} {', '.join([*changed[tenant], *more]) or 'unchanged'}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.agents.model import LEASE, NO_WORK, Agent, Presence, Work
+from chalicelib.agents.model import LEASE, NO_WORK, Agent, Break, Presence, Work
+from chalicelib.agents.rules import on_break
 from chalicelib.aws.tables import Write
 from chalicelib.contacts.model import AlreadyStored, Author, Contact, ContactChanged, Event, Message, Status, Story
 from chalicelib.customers.model import Customer, CustomerChanged
@@ -105,7 +106,15 @@ class FakeAgents:
         return self.hints.get(agent)
 
     def take(
-        self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
+        self,
+        agent: Agent,
+        ref: str,
+        weight: int,
+        *,
+        now: Millis,
+        claiming: bool,
+        version: int | None = None,
+        customer: str = "",
     ) -> Write:
         def refusal() -> Exception | None:
             if agent.id not in self.rows:
@@ -115,6 +124,7 @@ class FakeAgents:
                 return Mismatch("version_mismatch", "holding changed")
             fits = row.load <= agent.capacity - weight and row.capacity == agent.capacity
             fits = fits and ref not in row.holding and (claiming or row.alive_until > now)
+            fits = fits and customer not in row.barred
             return None if fits else Conflict("capacity_exceeded", "full")
 
         def apply() -> None:
@@ -125,7 +135,14 @@ class FakeAgents:
         return Step(("agent", agent.id), apply, refusal)
 
     def give_back(
-        self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None, work: Work = NO_WORK
+        self,
+        agent: str,
+        ref: str,
+        weight: int,
+        *,
+        lapsed_at: Millis | None = None,
+        work: Work = NO_WORK,
+        barring: str = "",
     ) -> Write:
         def refusal() -> Exception | None:
             row = self.rows[agent]
@@ -135,16 +152,30 @@ class FakeAgents:
         def apply() -> None:
             row = self.rows[agent]
             self._hold(row, -weight, row.holding - {ref}, row.alive_until)
+            if barring:
+                self.rows[agent] = replace(self.rows[agent], barred=row.barred | {barring})
 
         return Step(("agent", agent), apply, refusal)
 
     def beat(self, agent: Agent, now: Millis) -> Write:
         return Step(("agent", agent.id), lambda: self._alive(agent.id, now + LEASE))
 
-    def leave(self, agent: Agent, *, lapsed_at: Millis | None = None) -> Write:
+    def pause(self, agent: Agent, wanted: Break) -> Write:
+        def refusal() -> Exception | None:
+            return None if self.rows[agent.id].paused is None else on_break()
+
+        return self._rest(agent, 0, wanted, wanted.since, refusal)
+
+    def resume(self, agent: Agent, before: Break, now: Millis) -> Write:
+        def refusal() -> Exception | None:
+            return None if self.rows[agent.id].paused == before else Conflict("break_over", "over")
+
+        return self._rest(agent, before.capacity, None, now, refusal)
+
+    def leave(self, agent: Agent, now: Millis, *, lapsed: bool = False) -> Write:
         def refusal() -> Exception | None:
             row = self.rows[agent.id]
-            idle = not row.holding and (lapsed_at is None or row.alive_until <= lapsed_at)
+            idle = not row.holding and (not lapsed or row.alive_until <= now)
             return None if idle else Conflict("agent_holds_contacts", "busy")
 
         return Step(("agent", agent.id), lambda: self._alive(agent.id, 0), refusal)
@@ -155,6 +186,20 @@ class FakeAgents:
 
     def lapsed(self, pool: str, now: Millis) -> list[str]:
         return [row.id for row in self.rows.values() if row.pool == pool and 0 < row.alive_until <= now]
+
+    def _rest(
+        self,
+        agent: Agent,
+        capacity: int,
+        paused: Break | None,
+        now: Millis,
+        refusal: Callable[[], Exception | None],
+    ) -> Write:
+        def apply() -> None:
+            row = self.rows[agent.id]
+            self.rows[agent.id] = replace(row, capacity=capacity, paused=paused, alive_until=now + LEASE)
+
+        return Step(("agent", agent.id), apply, refusal)
 
     def _alive(self, agent: str, until: Millis) -> None:
         self.rows[agent] = replace(self.rows[agent], alive_until=until)
@@ -235,6 +280,9 @@ class FakeCustomers:
     rows: dict[str, Customer] = field(default_factory=dict)
     contacts: dict[str, str] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+
+    def handle(self, customer: str) -> str:
+        return f"handle of {customer}"
 
     def known(self, customer: str) -> Customer | None:
         return self.rows.get(customer)

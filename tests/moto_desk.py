@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.kms.models import kms_backends
+from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
 import app
@@ -27,12 +28,14 @@ from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import Row, commit
 from chalicelib.aws.vault import forget_keys, key_client
 from chalicelib.contacts.outlooks import forget_counts
+from chalicelib.handbook.store import forget_handbooks
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.metering.periods import forget_closed
 from chalicelib.overflow.wiring import forget_calm
 from chalicelib.privacy.breadth import forget_breadth
 from chalicelib.privacy.store import forget_heads
 from chalicelib.promotions.store import forget_promotions
+from chalicelib.queue.wiring import forget_waiting
 from chalicelib.routing.store import forget_clocks
 from chalicelib.tenants.model import Tenant
 from chalicelib.tenants.rules import parse_tenant
@@ -372,8 +375,10 @@ def _forget_rows() -> None:
     for forget in (forget_clocks, forget_presence, forget_profiles, forget_keys, forget_heads, forget_breadth):
         forget()
     forget_promotions()
+    forget_handbooks()
     forget_calm()
     forget_counts()
+    forget_waiting()
     forget_closed()
 
 
@@ -386,6 +391,7 @@ def moto_desk() -> Iterator[Desk]:
         with mock_aws(), quick_moto(), fake_cognito() as people:
             os.environ.update(POOL_SETTINGS)
             os.environ["OVERFLOW_QUEUE_URL"] = _overflow_queue()
+            s3_backends[ACCOUNT]["aws"].create_bucket(settings().files_bucket, REGION)
             settings.cache_clear()
             Row._connection = _kept[0] if _kept else None
             desk = Desk(people)

@@ -20,8 +20,8 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 import app
 from chalicelib.aws.credentials import Scope, current
 from chalicelib.aws.settings import settings
-from infra.functions import logical_id, resource
-from infra.stages import STAGES
+from infra.functions import logical_id
+from infra.stages import STAGES, resource
 from infra.template import merge_template
 
 Json = dict[str, Any]
@@ -199,6 +199,8 @@ def _resolved(value: Any) -> Any:
             value = [_resolved(item) for item in value]
         case {"Fn::GetAtt": [name, attribute]}:
             value = _arn(name, attribute)
+        case {"Fn::Join": [between, parts]}:
+            value = between.join(_resolved(parts))
         case {"Ref": name}:
             value = _arn(name, "Ref")
         case {"Fn::Sub": text}:

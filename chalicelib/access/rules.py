@@ -52,11 +52,17 @@ OWNER_OR_SERVER = Policy("the shop's owner and its server", frozenset({Kind.OWNE
 SHOP = Policy("the shop itself", _SHOP)
 SHOP_PEOPLE = Policy("the shop's owner and staff", frozenset({Kind.OWNER, Kind.STAFF}))
 SHOP_VIEW = Policy("the shop itself, its viewers too", _SHOP | {Kind.VIEWER})
+SHOP_VIEW_OR_AGENT = Policy(
+    "the shop itself, its viewers too, and agents of its pool", _SHOP | {Kind.VIEWER} | TEAM
+)
 SHOP_OR_FINANCE = Policy("the shop itself, its viewers too, and finance", _SHOP | {Kind.VIEWER, Kind.FINANCE})
 SHOP_OR_VISITOR = Policy("the shop itself and the visitor whose conversation it is", _SHOP | _VISITOR)
 VISITOR = Policy("the visitor whose conversation it is", _VISITOR)
 AGENT = Policy("agents of the tenant's pool", TEAM)
 SHOP_OR_AGENT = Policy("the shop itself and agents of its pool", _SHOP | TEAM)
+WRITERS = Policy(
+    "the shop itself, agents of its pool, and the visitor whose conversation it is", _SHOP | TEAM | _VISITOR
+)
 READERS = Policy(
     "the shop itself, its viewers too, agents of its pool, and the visitor whose conversation it is",
     _SHOP | {Kind.VIEWER} | TEAM | _VISITOR,

@@ -3,7 +3,7 @@
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.expressions.update import Action
 
-from chalicelib.agents.model import Agent
+from chalicelib.agents.model import Agent, Break, BreakKind
 from chalicelib.aws.keys import desk_key, sort_key
 from chalicelib.aws.tables import Row
 from chalicelib.kernel.clock import Millis
@@ -24,6 +24,10 @@ class AgentRow(Row, discriminator="agent"):
     version = NumberAttribute(default=0)
     finished = NumberAttribute(default=0)
     worked = NumberAttribute(default=0)
+    barred = UnicodeSetAttribute(null=True)
+    break_kind = UnicodeAttribute(null=True)
+    break_since = NumberAttribute(null=True)
+    break_capacity = NumberAttribute(null=True)
 
 
 class PoolRow(Row, discriminator="pool"):
@@ -56,6 +60,16 @@ def alive(agent: Agent, until: Millis) -> list[Action]:
     ]
 
 
+def over(before: Break) -> list[Action]:
+    """Return what ends a break: the capacity that was put aside is there again."""
+    return [AgentRow.capacity.set(before.capacity), *forgotten()]
+
+
+def forgotten() -> list[Action]:
+    """Return what leaves nothing of a break."""
+    return [AgentRow.break_kind.remove(), AgentRow.break_since.remove(), AgentRow.break_capacity.remove()]
+
+
 def read_agent(row: AgentRow) -> Agent:
     """Return the agent in `row`."""
     return Agent(
@@ -67,4 +81,12 @@ def read_agent(row: AgentRow) -> Agent:
         holding=frozenset(row.holding or ()),
         alive_until=int(row.alive_until),
         version=int(row.version),
+        paused=_break(row),
+        barred=frozenset(row.barred or ()),
     )
+
+
+def _break(row: AgentRow) -> Break | None:
+    if not row.break_kind:
+        return None
+    return Break(BreakKind(row.break_kind), int(row.break_since or 0), int(row.break_capacity or 0))

@@ -1,25 +1,31 @@
 """Agents in the table: one row each holds presence, capacity, load and what is held."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
-
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.agents.model import LEASE, NO_WORK, Agent, Presence, Work
-from chalicelib.agents.rows import POOLS, AgentRow, PoolRow, agent_row, alive, pool_row, present_of, read_agent
+from chalicelib.agents import holding, refusals, sightings, timeline
+from chalicelib.agents.model import LEASE, NO_WORK, Agent, Break, Presence, Work
+from chalicelib.agents.rows import (
+    POOLS,
+    AgentRow,
+    PoolRow,
+    agent_row,
+    alive,
+    forgotten,
+    over,
+    pool_row,
+    present_of,
+    read_agent,
+)
 from chalicelib.aws.credentials import own
 from chalicelib.aws.keys import desk_key, up_to
-from chalicelib.aws.tables import Put, Update, Write
+from chalicelib.aws.tables import Put, Together, Update, Write
 from chalicelib.kernel.clock import SECOND, Millis
-from chalicelib.kernel.errors import Conflict, Mismatch
+from chalicelib.kernel.errors import Conflict
 
 _FRESH: Millis = 2 * SECOND
 _presence: LRUCache[str, tuple[Millis, Presence]] = LRUCache(maxsize=256)
-_SUMMED = ("capacity", "load", "finished", "worked")
-_seen: TTLCache[str, Agent] = TTLCache(maxsize=4096, ttl=60)
 
 
 class Agents:
@@ -28,15 +34,13 @@ class Agents:
     def find(self, agent: str) -> Agent | None:
         """Return the agent as he or she is now, or None."""
         row = AgentRow.find(desk_key("agent", agent), "agent")
-        if row is None:
-            _seen.pop(agent, None)
-            return None
-        found = _seen[agent] = read_agent(row)
+        found = None if row is None else read_agent(row)
+        sightings.remember(agent, found)
         return found
 
     def seen(self, agent: str) -> Agent | None:
         """Return the agent as this process saw him or her last, at most a minute ago, or None: a hint."""
-        return _seen.get(agent)
+        return sightings.recall(agent)
 
     def add(self, agent: Agent) -> Write:
         """Return the write that stores a new member."""
@@ -50,60 +54,86 @@ class Agents:
         return Put(pool_row(pool))
 
     def take(
-        self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
+        self,
+        agent: Agent,
+        ref: str,
+        weight: int,
+        *,
+        now: Millis,
+        claiming: bool,
+        version: int | None = None,
+        customer: str = "",
     ) -> Write:
         """Return the write that adds `ref` to what `agent` holds, if it still fits.
 
         A claim renews the agent's own lease; what a colleague hands over needs a lease that still runs.
-        `version` refuses it with Mismatch if the agent's holding changed since the caller looked.
+        `version` refuses it with Mismatch if the agent's holding changed since the caller looked, and `customer`
+        (`tenant/handle`) with Conflict if the agent is barred from that one.
         """
-        fits = (AgentRow.load <= agent.capacity - weight) & (AgentRow.capacity == agent.capacity)
-        fits &= (AgentRow.pool == agent.pool) & ~AgentRow.holding.contains(ref)
-        if version is not None:
-            fits &= AgentRow.version == version
-        if not claiming:
-            fits &= AgentRow.alive_until > now
-        _expect(agent.id, weight)
-        actions: list[Action] = [AgentRow.load.add(weight), AgentRow.holding.add({ref}), AgentRow.version.add(1)]
-        if claiming:
-            actions += alive(agent, now + LEASE)
-        return Update(agent_row(agent.id), actions, fits, _refusal(version))
+        fits = holding.fits(agent, ref, weight, version=version, customer=customer)
+        fits = fits if claiming else fits & (AgentRow.alive_until > now)
+        sightings.expect(agent.id, weight)
+        actions = [*holding.held_more(ref, weight), *(alive(agent, now + LEASE) if claiming else [])]
+        return Update(agent_row(agent.id), actions, fits, refusals.not_taken(version))
 
     def give_back(
-        self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None, work: Work = NO_WORK
+        self,
+        agent: str,
+        ref: str,
+        weight: int,
+        *,
+        lapsed_at: Millis | None = None,
+        work: Work = NO_WORK,
+        barring: str = "",
     ) -> Write:
-        """Return the write that takes `ref` off, and counts the `work` on it.
+        """Return the write that takes `ref` off, and counts the `work` on it: for the pool, and for the day.
 
-        With `lapsed_at` it is refused unless the lease had run out by then.
+        With `lapsed_at` it is refused unless the lease had run out by then. From the customer `barring`
+        (`tenant/handle`) the agent is barred from now on.
         """
-        held: Condition = AgentRow.holding.contains(ref)
-        if lapsed_at is not None:
-            held &= AgentRow.alive_until <= lapsed_at
-        _expect(agent, -weight)
-        actions: list[Action] = [
-            AgentRow.load.add(-weight),
-            AgentRow.holding.delete({ref}),
-            AgentRow.version.add(1),
-        ]
-        if work.finished:
-            actions += [AgentRow.finished.add(work.finished), AgentRow.worked.add(work.worked)]
         gone = Conflict("lease_changed", "the agent no longer holds this contact")
-        return Update(agent_row(agent), actions, held, lambda _: gone)
+        actions, held = holding.held_less(ref, weight, work, barring), holding.is_held(ref, lapsed_at)
+        sightings.expect(agent, -weight)
+        given = Update(agent_row(agent), actions, held, lambda _: gone)
+        return Together([given, timeline.worked(agent, work)]) if work.finished else given
 
     def beat(self, agent: Agent, now: Millis) -> Write:
         """Return the write of a heartbeat: everything held stays held for another lease."""
-        return Update(agent_row(agent.id), alive(agent, now + LEASE), AgentRow.capacity > 0, lambda _: _gone())
+        member = (AgentRow.capacity > 0) | AgentRow.break_kind.exists()
+        return Update(agent_row(agent.id), alive(agent, now + LEASE), member, lambda _: refusals.gone())
+
+    def pause(self, agent: Agent, wanted: Break) -> Write:
+        """Return the write that begins a break: what is held is kept, and nothing is taken until it is over."""
+        actions = [
+            AgentRow.capacity.set(0),
+            AgentRow.break_kind.set(wanted.kind),
+            AgentRow.break_since.set(wanted.since),
+            AgentRow.break_capacity.set(wanted.capacity),
+            *alive(agent, wanted.since + LEASE),
+        ]
+        works = (AgentRow.capacity == wanted.capacity) & (AgentRow.capacity > 0)
+        return Update(agent_row(agent.id), actions, works, refusals.not_paused)
+
+    def resume(self, agent: Agent, before: Break, now: Millis) -> Write:
+        """Return the write that ends the break `before`, and counts it."""
+        actions = [*over(before), *alive(agent, now + LEASE)]
+        other = Conflict("break_over", "this break is over")
+        back = Update(agent_row(agent.id), actions, AgentRow.break_since == before.since, lambda _: other)
+        return Together([back, timeline.rested(agent.id, before, now)])
 
     def retire(self, agent: Agent) -> Write:
         """Return the write after which the agent takes nothing more; what is held counts as lapsed at once."""
-        actions = [AgentRow.capacity.set(0), *alive(agent, 0)]
-        return Update(agent_row(agent.id), actions, AgentRow.pk.exists(), lambda _: _gone())
+        actions = [AgentRow.capacity.set(0), *forgotten(), *alive(agent, 0)]
+        return Update(agent_row(agent.id), actions, AgentRow.pk.exists(), lambda _: refusals.gone())
 
-    def leave(self, agent: Agent, *, lapsed_at: Millis | None = None) -> Write:
-        """Return the write after which the agent counts as absent; refused while anything is held."""
+    def leave(self, agent: Agent, now: Millis, *, lapsed: bool = False) -> Write:
+        """Return the write after which the agent counts as absent; refused while anything is held.
+
+        A break is over then. If the agent `lapsed` it goes on, and it is refused unless the lease has run out.
+        """
         idle: Condition = AgentRow.holding.does_not_exist()
-        if lapsed_at is not None:
-            idle &= AgentRow.alive_until <= lapsed_at
+        if lapsed:
+            idle &= AgentRow.alive_until <= now
         actions: list[Action] = [
             AgentRow.work_pk.remove(),
             AgentRow.work_sk.remove(),
@@ -112,7 +142,11 @@ class Agents:
             AgentRow.worked.set(0),
         ]
         busy = Conflict("agent_holds_contacts", "resolve, transfer or release what you hold first")
-        return Update(agent_row(agent.id), actions, idle, lambda _: busy)
+        if lapsed or agent.paused is None:
+            return Update(agent_row(agent.id), actions, idle, lambda _: busy)
+        idle &= AgentRow.break_since == agent.paused.since
+        left = Update(agent_row(agent.id), [*actions, *over(agent.paused)], idle, lambda _: busy)
+        return Together([left, timeline.rested(agent.id, agent.paused, now)])
 
     def presence(self, pool: str, now: Millis) -> Presence:
         """Return what the pool's present agents can take and have done, at most 2 s old."""
@@ -122,8 +156,7 @@ class Agents:
             after = AgentRow.work_sk > up_to(f"{now:015d}")
             with own():
                 rows = list(AgentRow.query(present_of(pool), after, index_name="work"))
-            sums = (sum(int(getattr(row, name)) for row in rows) for name in _SUMMED)
-            known = Presence(*sums)
+            known = _summed(rows)
             _presence[pool] = (now, known)
         return known
 
@@ -143,25 +176,13 @@ def all_pools() -> list[str]:
 def forget_presence() -> None:
     """Forget what this process has seen: for tests."""
     _presence.clear()
-    _seen.clear()
+    sightings.forget()
 
 
-def _expect(agent: str, weight: int) -> None:
-    """Let the hint follow a change that is about to be made; if that is refused, a fresh look corrects it."""
-    known = _seen.get(agent)
-    if known is not None:
-        _seen[agent] = replace(known, load=known.load + weight)
-
-
-def _gone() -> Conflict:
-    return Conflict("agent_gone", "this agent is no longer a member")
-
-
-def _refusal(version: int | None) -> Callable[[Any], Exception]:
-    def refused(old: Any) -> Exception:
-        if old is not None and version is not None and int(old.version) != version:
-            message = "what you hold changed since you looked"
-            return Mismatch("version_mismatch", message, version=int(old.version))
-        return Conflict("capacity_exceeded", "the agent's capacity does not allow this contact")
-
-    return refused
+def _summed(rows: list[AgentRow]) -> Presence:
+    # What is held during a break takes no room of colleagues'.
+    load = sum(min(int(row.load), int(row.capacity)) for row in rows)
+    capacity, finished, worked = (
+        sum(int(getattr(row, name)) for row in rows) for name in ("capacity", "finished", "worked")
+    )
+    return Presence(capacity, load, finished, worked)

@@ -15,9 +15,12 @@ def session() -> Session:
     return get_session()
 
 
-def client(service: str, region: str) -> Any:
-    """Return a client with short timeouts, whose retries come out of the budget of this process."""
-    config = Config(connect_timeout=2, read_timeout=5, retries=NO_RETRIES)
+def client(service: str, region: str, **options: Any) -> Any:
+    """Return a client with short timeouts, whose retries come out of the budget of this process.
+
+    `options` are what botocore's `Config` takes besides.
+    """
+    config = Config(connect_timeout=2, read_timeout=5, retries=NO_RETRIES, **options)
     made = session().create_client(service, region, config=config)
     bounded(made)
     return made

@@ -6,7 +6,7 @@ from pynamodb.models import Model
 
 # What an index carries beside its keys: enough to list and to choose, and nothing personal.
 PROJECTIONS: dict[str, list[str]] = {
-    "lists": ["kind", "tenant", "contact"],
+    "lists": ["kind", "tenant", "contact", "marks"],
     "work": [
         *("kind", "tenant", "contact", "channel", "weight", "preferred"),
         *("agent", "capacity", "load", "finished", "worked"),

@@ -12,9 +12,12 @@ from chalicelib.aws.tables import Row
 Scoping = Callable[[], AbstractContextManager[None]]
 
 
-def partition(pk: str) -> list[Row]:
-    """Return all rows of a partition, strongly consistent, each as its own kind."""
-    found = _pages(pk, consistent_read=True)
+def partition(pk: str, *, within: Condition | None = None, consistent: bool = True) -> list[Row]:
+    """Return all rows of a partition, strongly consistent unless told otherwise, each as its own kind.
+
+    `within` narrows it to a range of `Row.sk`.
+    """
+    found = _pages(pk, consistent_read=consistent, range_key_condition=within)
     return [Row.from_raw_data(item) for page in found for item in page["Items"]]
 
 

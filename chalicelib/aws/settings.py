@@ -28,7 +28,9 @@ class Settings:
     data_role: str
     usage_queue_url: str
     overflow_queue_url: str
+    files_bucket: str
     id_secret_at: str
+    site_secret_at: str
     stripe_api_key_at: str
     stripe_webhook_secrets_at: str
     stripe_api_base: str | None
@@ -46,6 +48,11 @@ class Settings:
     def id_secret(self) -> str:
         """Return what ids, cursors and visitors' tokens are keyed with."""
         return self._secret(self.id_secret_at)
+
+    @property
+    def site_secret(self) -> str:
+        """Return what the distribution of our pages proves itself with; empty where there is none."""
+        return self._secret(self.site_secret_at)
 
     @property
     def stripe_api_key(self) -> str:
@@ -85,7 +92,9 @@ def settings() -> Settings:
         data_role=given["DATA_ROLE"],
         usage_queue_url=given["USAGE_QUEUE_URL"],
         overflow_queue_url=given["OVERFLOW_QUEUE_URL"],
+        files_bucket=given["FILES_BUCKET"],
         id_secret_at=given["ID_SECRET"],
+        site_secret_at=given["SITE_SECRET"],
         pages_url=given["PAGES_URL"],
         guard_share=_share(env.get("GUARD_SHARE", "")),
         **_people(given, region),
@@ -143,7 +152,9 @@ _LOCAL = {
     "DATA_ROLE": "",
     "USAGE_QUEUE_URL": "",
     "OVERFLOW_QUEUE_URL": "",
+    "FILES_BUCKET": "duredesk-local-files",
     "ID_SECRET": "of no use outside the local stage",
+    "SITE_SECRET": "",
     "STRIPE_API_KEY": "",
     "STRIPE_WEBHOOK_SECRETS": "",
     "USER_POOL": "",

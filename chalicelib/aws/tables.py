@@ -124,6 +124,13 @@ class Check:
     refused: Callable[[Any], Exception]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What a store does to several rows, where one write is asked of it."""
+
+    writes: Sequence[Write]
+
+
 _Known = Check | Delete | Put | Update
 _ORDER = (Check, Delete, Put, Update)
 
@@ -150,9 +157,12 @@ def commit(*writes: Write) -> None:
 
 def _as_sent(writes: Sequence[Any]) -> list[_Known]:
     # A cancelled transaction names its reasons by position, and this is the order in which PynamoDB sends them.
-    if not all(isinstance(write, _ORDER) for write in writes):
+    each: list[Any] = []
+    for write in writes:
+        each += write.writes if isinstance(write, Together) else [write]
+    if not all(isinstance(write, _ORDER) for write in each):
         raise TypeError("commit takes Check, Delete, Put and Update only")
-    return sorted(writes, key=lambda write: _ORDER.index(type(write)))
+    return sorted(each, key=lambda write: _ORDER.index(type(write)))
 
 
 def _send(writes: Sequence[_Known]) -> None:

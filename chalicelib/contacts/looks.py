@@ -1,17 +1,21 @@
 """Who sees what of a contact, and the record of every look at somebody's data."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from chalicelib.aws.vault import Vault
-from chalicelib.contacts.model import Author, Contact, Story
+from chalicelib.contacts.bodies import UnmaskedView, UnmaskIn
+from chalicelib.contacts.model import Action, Author, Contact, Story
 from chalicelib.contacts.rules import held_by
 from chalicelib.contacts.views import ContactView, EventView, SaidView, ShopView
+from chalicelib.contacts.wiring import was_erased
 from chalicelib.customers.model import Details
 from chalicelib.customers.store import Customers
+from chalicelib.handbook.wiring import rules_of
 from chalicelib.kernel.caller import TEAM, Caller, Kind
+from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import not_found
 from chalicelib.kernel.text import clean
 from chalicelib.privacy.model import Field
@@ -21,6 +25,7 @@ from chalicelib.tenants.model import Tenant
 from chalicelib.web.api import Call
 
 _REASON_LIMIT = 200
+_AMONG_AGENTS = {Action.HAND, Action.LOWER}
 
 
 class DetailsView(Struct, omit_defaults=True):
@@ -40,20 +45,6 @@ class DetailsView(Struct, omit_defaults=True):
         return cls(**{field.value: mask(field, known[field]) if masked else known[field] for field in known})
 
 
-class UnmaskIn(Struct, forbid_unknown_fields=True):
-    """Which value is needed, and what for: the shop can read the reason."""
-
-    field: Field
-    reason: Annotated[str, Meta(max_length=800)]
-
-
-class UnmaskedView(Struct):
-    """One value as it is."""
-
-    field: Field
-    value: str
-
-
 class StoryView(Struct, omit_defaults=True):
     """A contact with everything said and done, in order of time.
 
@@ -70,46 +61,48 @@ class StoryView(Struct, omit_defaults=True):
 
     @classmethod
     def for_shop(cls, story: Story, details: Details, *, masked: bool) -> Self:
-        """Return the shop's view: all but the agents' internal notes."""
+        """Return the shop's view: all but the agents' internal notes and calls for help."""
         said = [SaidView.of(one) for one in story.messages if one.author is not Author.NOTE]
         for one in said:
             if masked and one.author is Author.CUSTOMER and one.name:
                 one.name = mask(Field.NAME, one.name)
+        contact = ContactView.of(story.contact)
+        contact.hand_at = ""
         return cls(
-            contact=ContactView.of(story.contact),
+            contact=contact,
             messages=said,
-            events=[EventView.of(event) for event in story.events],
+            events=[EventView.of(event) for event in story.events if event.action not in _AMONG_AGENTS],
             customer=_known(details, masked=masked),
         )
 
     @classmethod
-    def for_holder(cls, story: Story, shop: Tenant, details: Details) -> Self:
+    def for_holder(cls, story: Story, shop: ShopView, details: Details) -> Self:
         """Return the view of the agent who answers it: everything, all details but the name masked."""
         return cls(
             contact=ContactView.of(story.contact),
             messages=[SaidView.of(message) for message in story.messages],
             events=[EventView.of(event) for event in story.events],
-            shop=ShopView.of(shop),
+            shop=shop,
             customer=_known(details, masked=True, name=details.name),
         )
 
     @classmethod
-    def for_colleague(cls, story: Story, shop: Tenant) -> Self:
+    def for_colleague(cls, story: Story, shop: ShopView) -> Self:
         """Return the view of an agent who does not hold it: where it is and what happened, and nobody's data."""
         contact = ContactView.of(story.contact)
         contact.customer = ""
         events = [EventView.of(event) for event in story.events]
-        return cls(contact, [], events, shop=ShopView.of(shop), withheld=True)
+        return cls(contact, [], events, shop=shop, withheld=True)
 
     @classmethod
     def for_visitor(cls, story: Story, shop: Tenant) -> Self:
         """Return the visitor's view: what both said, under the shop's name and not under the agent's."""
         contact = ContactView.of(story.contact)
-        contact.agent = contact.merged_into = ""
+        contact.agent = contact.merged_into = contact.later_until = contact.later_kind = contact.hand_at = ""
         said = [SaidView.of(message) for message in story.messages if message.author is not Author.NOTE]
         for message in said:
-            if message.author is Author.AGENT:
-                message.name = shop.persona.agent_name
+            if message.author in {Author.AGENT, Author.HOUSE}:
+                message.author, message.name = Author.AGENT, shop.persona.agent_name
                 # What it costs is the shop's business.
                 message.effect = ""
         return cls(contact, said, [])
@@ -130,8 +123,8 @@ def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = Fa
     looks up is limited, the work that is given is not.
     """
     caller, contact = call.caller, story.contact
-    if caller.kind in TEAM and contact.agent != caller.agent:
-        return StoryView.for_colleague(story, shop)
+    if caller.kind in TEAM and contact.agent != caller.agent and not _called_for(caller, contact):
+        return StoryView.for_colleague(story, _voice(shop, call.now))
     if not pulled and caller.kind is not Kind.OWNER:
         _refuse_erased(contact)
     if caller.kind is Kind.VISITOR:
@@ -139,8 +132,17 @@ def story_view(call: Call[Any], story: Story, shop: Tenant, *, pulled: bool = Fa
     record(call, [contact], f"story {contact.id}", chosen=not pulled)
     details = _details(contact)
     if caller.kind in TEAM:
-        return StoryView.for_holder(story, shop, details)
+        return StoryView.for_holder(story, _voice(shop, call.now), details)
     return StoryView.for_shop(story, details, masked=caller.kind is Kind.VIEWER)
+
+
+def _called_for(caller: Caller, contact: Contact) -> bool:
+    """Return whether the holder wants a lead, and the caller is one."""
+    return caller.kind is Kind.LEAD and contact.hand_at > 0
+
+
+def _voice(shop: Tenant, now: Millis) -> ShopView:
+    return ShopView.of(shop, rules_of(shop.id), now)
 
 
 def contact_view(caller: Caller, contact: Contact) -> ContactView:
@@ -150,6 +152,8 @@ def contact_view(caller: Caller, contact: Contact) -> ContactView:
         view.customer = ""
     if caller.kind is Kind.VISITOR:
         view.merged_into = ""
+    if caller.kind not in TEAM:
+        view.hand_at = ""
     return view
 
 
@@ -181,9 +185,7 @@ def record(call: Call[Any], contacts: Sequence[Contact], what: str, *, why: str 
 
 def _refuse_erased(contact: Contact) -> None:
     """Raise NotFound for what came before its customer was erased, and waits to be blanked or is on legal hold."""
-    customers = Customers(contact.tenant, Vault(contact.tenant))
-    stone = customers.tombstone(customers.handle(contact.customer))
-    if stone and contact.opened_at <= stone.at:
+    if was_erased(contact):
         raise not_found()
 
 

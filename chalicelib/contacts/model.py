@@ -19,6 +19,7 @@ class Status(StrEnum):
     WAITING = "waiting"
     OVERFLOW = "overflow"
     CLAIMED = "claimed"
+    LATER = "later"
     RESOLVED = "resolved"
     SPAM = "spam"
     MERGED = "merged"
@@ -43,6 +44,13 @@ class Action(StrEnum):
     ABSORB = "absorb"
     PREFER = "prefer"
     ANSWER = "answer"
+    LATER = "later"
+    WAKE = "wake"
+    DUE = "due"
+    SEND = "send"
+    HAND = "hand"
+    LOWER = "lower_hand"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,9 @@ class Contact:
     answered it last. `spam_from` is the status that the undoing of spam leads to. `digest` is the opening body's,
     `size` the bytes said so far. `lane` says which of its tenant's arrivals it shares a clock with. It was held
     back at `held_at`, to be taken at `promised_at` as far as could be told, and was let in at `admitted_at`.
+
+    It is put off until `later_until`, for `later_kind`; what is to be sent then is the note `later_text`. Its
+    holder wants a lead since `hand_at`. The agent `stopped_by` resolved it as abuse.
     """
 
     tenant: str
@@ -81,6 +92,11 @@ class Contact:
     held_at: Millis = 0
     promised_at: Millis = 0
     admitted_at: Millis = 0
+    later_until: Millis = 0
+    later_kind: str = ""
+    later_text: str = ""
+    hand_at: Millis = 0
+    stopped_by: str = ""
 
     @property
     def ref(self) -> str:
@@ -89,12 +105,13 @@ class Contact:
 
 
 class Author(StrEnum):
-    """Who said it."""
+    """Who said it; `HOUSE` is the desk itself, in words of its own, when the agent named with it wants that."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
     NOTE = "note"
     STAFF = "staff"
+    HOUSE = "house"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +161,8 @@ class Change:
 
     Whose load moves follows from `before.agent` and `after.agent`; `taker` is the agent behind the latter.
     `taker_version` refuses the change if that agent's holding moved on since the caller looked, and
-    `lapsed_at` makes it depend on the former holder's lease having run out by then.
+    `lapsed_at` makes it depend on the former holder's lease having run out by then. `files` go with the message;
+    `note` is an internal remark besides it.
     """
 
     before: Contact
@@ -155,6 +173,8 @@ class Change:
     taker: Agent | None = None
     taker_version: int | None = None
     lapsed_at: Millis | None = None
+    files: tuple[str, ...] = ()
+    note: Message | None = None
 
 
 class ContactChanged(Exception):

@@ -32,7 +32,12 @@ def _grown(contact: Contact, by: int) -> Contact:
 
 def replied(contact: Contact, said: Message) -> Contact:
     """Grow by an answer, and remember when the first one came."""
-    return replace(told(contact, said), first_reply_at=contact.first_reply_at or said.at)
+    return first_answered(told(contact, said), said)
+
+
+def first_answered(contact: Contact, said: Message) -> Contact:
+    """Remember when the first answer came."""
+    return replace(contact, first_reply_at=contact.first_reply_at or said.at)
 
 
 def markable(contact: Contact, kind: Kind) -> Contact:
@@ -46,8 +51,9 @@ def markable(contact: Contact, kind: Kind) -> Contact:
 
 
 def move(contact: Contact, to: Status, now: Millis) -> Contact:
-    """Every move ends a claim; the one that starts one names the agent itself."""
-    return replace(contact, version=contact.version + 1, status=to, changed_at=now, agent="", claimed_at=0)
+    """Every move ends a claim, a pause and a raised hand; the one that starts one says so itself."""
+    ended = replace(contact, agent="", claimed_at=0, hand_at=0, later_until=0, later_kind="", later_text="")
+    return replace(ended, version=contact.version + 1, status=to, changed_at=now)
 
 
 def returned(contact: Contact, now: Millis) -> Contact:
@@ -67,7 +73,7 @@ def reopened(contact: Contact, now: Millis, arrival: Arrival) -> Contact:
     episode = metering.reopened(contact.episode, contact.resolved_at, now)
     replied_at = contact.first_reply_at if episode == contact.episode else 0
     after = arrived(move(contact, Status.WAITING, now), now, arrival)
-    return replace(after, episode=episode, resolved_at=0, first_reply_at=replied_at)
+    return replace(after, episode=episode, resolved_at=0, first_reply_at=replied_at, stopped_by="")
 
 
 def preferred(contact: Contact, event: Event) -> Change:

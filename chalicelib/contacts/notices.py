@@ -85,6 +85,21 @@ def notice(outlook: Outlook) -> Words | None:
     return None
 
 
+def stop_words(language: str) -> str:
+    """Return what a customer is told when an agent ends an abusive conversation; no shop can change it."""
+    if language == "ko":
+        return (
+            "상담원을 향한 폭언이나 위협, 성적인 말씀, 괴롭힘이 이어져 이 대화를 여기서 마칩니다. "
+            "일하는 사람을 보호하기 위한 조치이며, 나눈 대화는 기록으로 남습니다. "
+            "도움이 필요하신 일은 다시 남겨 주시면 다른 상담원이 살펴보겠습니다."
+        )
+    return (
+        "We are ending this conversation because of abuse, threats, sexual language or harassment of our agent. "
+        "This protects the people who work here, and the conversation stays on record. "
+        "If you still need help, write to us again, and another agent will look into it."
+    )
+
+
 def _open(wait: Wait) -> Words:
     if wait.high < MINUTE // SECOND:
         return Words("곧 답변해 드릴게요.", "You will be answered in a moment.")

@@ -18,6 +18,9 @@ from chalicelib.routing.model import Arrival
 from chalicelib.tenants.model import Tenant
 
 Expect = Callable[[Contact, Millis], Outlook | None]
+Guard = Callable[[Contact, str, str | None, bool], None]
+StepsDone = Callable[[Sequence[str], bool], Sequence[str]]
+Attach = Callable[[Contact, Message, Sequence[str]], list[Write]]
 
 
 class ContactStore(Protocol):
@@ -37,10 +40,25 @@ class AgentStore(Protocol):
 
     def find(self, agent: str) -> Agent | None: ...
     def take(
-        self, agent: Agent, ref: str, weight: int, *, now: Millis, claiming: bool, version: int | None = None
+        self,
+        agent: Agent,
+        ref: str,
+        weight: int,
+        *,
+        now: Millis,
+        claiming: bool,
+        version: int | None = None,
+        customer: str = "",
     ) -> Write: ...
     def give_back(
-        self, agent: str, ref: str, weight: int, *, lapsed_at: Millis | None = None, work: Work = NO_WORK
+        self,
+        agent: str,
+        ref: str,
+        weight: int,
+        *,
+        lapsed_at: Millis | None = None,
+        work: Work = NO_WORK,
+        barring: str = "",
     ) -> Write: ...
 
 
@@ -57,6 +75,11 @@ class Desk:
     `arrive` gives a contact that arrives at a time its place. `pool` is the caller's, who sees only what it
     serves; shops and jobs, without one, see all of the tenant's. `beside` lets a change touch
     one agent's row more. `expect` says what can be told of a contact's wait; None when that is not known.
+
+    `guard` raises unless this text, made from that canned answer or none, may be sent for the shop to the contact;
+    True: the agent was warned. `steps_done` raises unless the script steps done are enough, and returns those that
+    were left out on purpose. `attach` returns the writes by which files of the contact belong to a message.
+    `erased` tells whether a contact came before its customer was erased, and is still there: on legal hold, say.
     """
 
     tenant: Tenant
@@ -69,6 +92,10 @@ class Desk:
     pool: str = ""
     beside: Callable[[str], AbstractContextManager[None]] = lambda _agent: nullcontext()
     expect: Expect = lambda _contact, _now: None
+    guard: Guard = lambda _contact, _text, _answer, _sure: None
+    steps_done: StepsDone = lambda _steps, _sure: ()
+    attach: Attach = lambda _contact, _message, _files: []
+    erased: Callable[[Contact], bool] = lambda _contact: False
 
     def price(self, now: Millis) -> Price:
         """Return the list price of one contact in the plan in force."""

@@ -48,13 +48,20 @@ class ContactRow(Row, discriminator="contact"):
     held_at = NumberAttribute(null=True)
     promised_at = NumberAttribute(null=True)
     admitted_at = NumberAttribute(null=True)
+    later_until = NumberAttribute(null=True)
+    later_kind = UnicodeAttribute(null=True)
+    later_text = UnicodeAttribute(null=True)
+    hand_at = NumberAttribute(null=True)
+    stopped_by = UnicodeAttribute(null=True)
 
 
 # Attributes that are optional in the row, since an absent attribute costs nothing.
 _OPTIONAL = [
     *("agent", "preferred", "claimed_at", "first_reply_at", "resolved_at", "spam_from", "merged_into"),
     *("held_at", "promised_at", "admitted_at"),
+    *("later_until", "later_kind", "later_text", "hand_at", "stopped_by"),
 ]
+PUT_OFF = desk_key("later")
 _PLAIN = [field.name for field in fields(Contact) if field.name not in {"id", "episode", "lane", *_OPTIONAL}]
 
 
@@ -73,8 +80,13 @@ def overflow_of(pool: str) -> str:
     return desk_key("overflow", pool)
 
 
+def hands_of(pool: str) -> str:
+    """Return the index partition of a pool's contacts whose holder wants a lead."""
+    return desk_key("hands", pool)
+
+
 def contact_row(contact: Contact) -> ContactRow:
-    """Return the row of `contact`; it is in the queue's index only while it waits, or is held back from it."""
+    """Return the row of `contact`; it is in the queue's index only while somebody must look at it some time."""
     row = ContactRow(
         pk=partition(contact.tenant, contact.id),
         sk="contact",
@@ -89,13 +101,23 @@ def contact_row(contact: Contact) -> ContactRow:
     )
     if price := contact.episode.price:
         row.price_won, row.price_version, row.billed_at = price.won, price.version, contact.episode.billed_at
-    if contact.status is Status.WAITING:
-        row.work_pk = queue_of(contact.pool)
-        row.work_sk = sort_key(f"{contact.band:d}", f"{contact.rank:015d}", contact.tenant, contact.id)
-    if contact.status is Status.OVERFLOW:
-        row.work_pk = overflow_of(contact.pool)
-        row.work_sk = sort_key(contact.tenant, contact.lane, f"{contact.held_at:015d}", contact.id)
+    row.work_pk, row.work_sk = _work(contact)
     return row
+
+
+def _work(contact: Contact) -> tuple[str, str] | tuple[None, None]:
+    """Return where in the queue's index a contact is: in one place at most."""
+    tenant, name = contact.tenant, contact.id
+    if contact.status is Status.WAITING:
+        place = sort_key(f"{contact.band:d}", f"{contact.rank:015d}", tenant, name)
+        return queue_of(contact.pool), place
+    if contact.status is Status.OVERFLOW:
+        return overflow_of(contact.pool), sort_key(tenant, contact.lane, f"{contact.held_at:015d}", name)
+    if contact.status is Status.LATER:
+        return PUT_OFF, sort_key(f"{contact.later_until:015d}", tenant, name)
+    if contact.hand_at:
+        return hands_of(contact.pool), sort_key(f"{contact.hand_at:015d}", tenant, name, contact.agent)
+    return None, None
 
 
 def _plain(contact: Contact) -> dict[str, Any]:

@@ -1,48 +1,19 @@
-"""The life of a contact: one table of transitions, and what each of them changes."""
+"""The life of a contact: what each transition changes."""
 
 from dataclasses import replace
 
 from chalicelib.agents.model import Agent
 from chalicelib.agents.rules import require_present, require_room
 from chalicelib.contacts import moves
+from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
+from chalicelib.contacts.transitions import allow
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found
 from chalicelib.metering import rules as metering
 from chalicelib.metering.model import Price, Reason
 from chalicelib.metering.rules import Evidence
 from chalicelib.routing.model import Arrival, Band
-
-_W, _O, _C, _R, _S, _M = Status
-
-# What may happen in which state, and the states that it can lead to; everything else is refused.
-TRANSITIONS: dict[Action, dict[Status, tuple[Status, ...]]] = {
-    Action.MESSAGE: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_W, _O), _S: (_S,)},
-    Action.ADMIT: {_O: (_W,)},
-    Action.CLAIM: {_W: (_C,), _O: (_C,)},
-    Action.REPLY: {_C: (_C,)},
-    Action.NOTE: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_R,), _S: (_S,)},
-    Action.RESOLVE: {_C: (_R,)},
-    Action.REOPEN: {_R: (_W, _O)},
-    Action.TRANSFER: {_C: (_C,)},
-    Action.RELEASE: {_C: (_W,)},
-    Action.LAPSE: {_C: (_W,)},
-    Action.SPAM: {_W: (_S,), _O: (_S,), _C: (_S,), _R: (_S,)},
-    Action.UNDO_SPAM: {_S: (_W, _O, _R)},
-    Action.MERGE: {_W: (_M,), _O: (_M,), _C: (_M,), _R: (_M,)},
-    Action.ABSORB: {_W: (_W,), _O: (_O,), _C: (_C,), _R: (_R,)},
-    Action.PREFER: {_W: (_W,), _O: (_O,)},
-    Action.ANSWER: {_W: (_R,), _O: (_R,)},
-}
-
-
-def allow(contact: Contact, action: Action) -> None:
-    """Raise Conflict `wrong_state` (or `contact_merged`, naming the survivor) unless the table has the row."""
-    if contact.status in TRANSITIONS[action]:
-        return
-    if contact.status is Status.MERGED:
-        raise Conflict("contact_merged", "this contact was merged into another", into=contact.merged_into)
-    raise Conflict("wrong_state", f"{action} is not possible while the contact is {contact.status}")
 
 
 def held_by(contact: Contact, agent: str) -> None:
@@ -52,8 +23,10 @@ def held_by(contact: Contact, agent: str) -> None:
 
 
 def message(contact: Contact, said: Message, arrival: Arrival | None) -> Change:
-    """A customer writes; a resolved contact goes where an `arrival` goes."""
+    """A customer writes; a resolved contact goes where an `arrival` goes, what was put off to the front."""
     allow(contact, Action.MESSAGE)
+    if contact.status is Status.LATER:
+        return _woken(contact, said)
     if contact.status is not Status.RESOLVED:
         # Nobody looks at spam: what comes after a resolution must wait for an answer once the mark is taken back.
         waits = Status.WAITING if contact.spam_from == Status.RESOLVED else contact.spam_from
@@ -62,6 +35,14 @@ def message(contact: Contact, said: Message, arrival: Arrival | None) -> Change:
     assert arrival is not None
     after = moves.told(moves.reopened(contact, said.at, arrival), said)
     return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
+
+
+def _woken(contact: Contact, said: Message) -> Change:
+    unsent = contact.later_kind == LaterKind.SEND
+    detail = "not sent: the customer wrote since" if unsent else "the customer wrote"
+    woken = Event(said.id, Action.WAKE, Author.CUSTOMER, said.at, contact.episode.number, detail)
+    after = moves.told(moves.returned(contact, said.at), said)
+    return Change(contact, after, message=replace(said, episode=contact.episode.number), event=woken)
 
 
 def serves(contact: Contact, pool: str) -> None:
@@ -89,11 +70,18 @@ def reply(contact: Contact, said: Message, price: Price) -> Change:
     """The holder answers; the first human reply of an episode is what the shop pays for."""
     allow(contact, Action.REPLY)
     held_by(contact, said.name)
+    return billed(Change(contact, moves.replied(moves.stay(contact), said), message=said), price)
+
+
+def billed(change: Change, price: Price) -> Change:
+    """Return a `change` that sends an answer, with what it adds to the bill."""
+    contact, said = change.before, change.message
+    assert said is not None
     evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
     episode, entry = metering.handled(contact.episode, evidence, price)
-    after = replace(moves.replied(moves.stay(contact), said), episode=episode)
     said = replace(said, episode=episode.number, effect="billable" if entry else "")
-    return Change(contact, after, message=said, entries=(entry,) if entry else ())
+    after = replace(change.after, episode=episode)
+    return replace(change, after=after, message=said, entries=(entry,) if entry else ())
 
 
 def note(contact: Contact, said: Message) -> Change:
@@ -117,8 +105,11 @@ def reopen(contact: Contact, arrival: Arrival, event: Event) -> Change:
     return Change(contact, after, event=replace(event, episode=after.episode.number))
 
 
-def transfer(contact: Contact, to: Agent, event: Event) -> Change:
-    """The holder hands it to a present colleague of the pool who has room for it; this never bills."""
+def transfer(contact: Contact, to: Agent, event: Event, remark: Message | None = None) -> Change:
+    """The holder hands it to a present colleague of the pool who has room for it; this never bills.
+
+    A `remark` for the colleague becomes a note.
+    """
     allow(contact, Action.TRANSFER)
     held_by(contact, event.agent)
     if to.id == contact.agent:
@@ -127,8 +118,11 @@ def transfer(contact: Contact, to: Agent, event: Event) -> Change:
         raise not_found()
     require_present(to, event.at)
     require_room(to, contact.weight)
-    after = replace(moves.stay(contact), agent=to.id, claimed_at=event.at)
-    return Change(contact, after, event=replace(event, detail=to.id), taker=to)
+    after = replace(moves.stay(contact), agent=to.id, claimed_at=event.at, hand_at=0)
+    if remark:
+        remark = replace(remark, episode=contact.episode.number)
+        after = moves.told(after, remark)
+    return Change(contact, after, event=replace(event, detail=to.id), taker=to, note=remark)
 
 
 def release(contact: Contact, event: Event) -> Change:
@@ -150,9 +144,9 @@ def spam(contact: Contact, event: Event) -> Change:
     """It was no request for help: it leaves the queue, and the bill if it was on it."""
     allow(contact, Action.SPAM)
     episode, entry = metering.reversed_(contact.episode, _evidence(contact, event), Reason.SPAM)
-    # What an agent held would return to the front; what waited or was resolved keeps its place.
-    band = Band.FRONT if contact.status is Status.CLAIMED else contact.band
-    spam_from = Status.WAITING if contact.status is Status.CLAIMED else contact.status
+    # What an agent held, or put off, would return to the front; what waited or was resolved keeps its place.
+    in_hand = contact.status in {Status.CLAIMED, Status.LATER}
+    band, spam_from = (Band.FRONT, Status.WAITING) if in_hand else (contact.band, contact.status)
     after = replace(moves.move(contact, Status.SPAM, event.at), episode=episode, spam_from=spam_from, band=band)
     return Change(contact, after, event=event, entries=(entry,) if entry else ())
 
@@ -192,7 +186,9 @@ def merge(absorbed: Contact, survivor: Contact, event: Event) -> tuple[Change, C
         kept, put_on = metering.inherited(kept, moved, absorbed.episode)
     detail = f"{'answered' if put_on else 'plain'} {absorbed.id}"
     absorbing = replace(event, action=Action.ABSORB, episode=kept.number, detail=detail)
-    after = replace(moves.stay(survivor), episode=kept)
+    # What was put off is looked at again: its answer may no longer fit.
+    put_off = survivor.status is Status.LATER
+    after = replace(moves.returned(survivor, event.at) if put_off else moves.stay(survivor), episode=kept)
     return first, Change(survivor, after, event=absorbing, entries=(put_on,) if put_on else ())
 
 

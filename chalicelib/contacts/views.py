@@ -4,10 +4,14 @@ from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
+from chalicelib.contacts.kinds import WHISPER
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
 from chalicelib.customers.model import Details
-from chalicelib.kernel.clock import iso
+from chalicelib.handbook.model import Kept
+from chalicelib.handbook.views import HandbookView
+from chalicelib.kernel.clock import Millis, iso
 from chalicelib.tenants.model import Channel, Persona, Tenant
+from chalicelib.tenants.rules import is_open, opens_at
 
 Text = Annotated[str, Meta(max_length=20_000)]
 # Python's `$` would let a newline follow.
@@ -51,20 +55,11 @@ class TextIn(Struct, forbid_unknown_fields=True):
     text: Text
 
 
-class TransferIn(Struct, forbid_unknown_fields=True):
-    """Who takes over."""
-
-    to: AgentId
-
-
-class MergeIn(Struct, forbid_unknown_fields=True):
-    """The contact that survives."""
-
-    into: ContactId
-
-
 class ContactView(Struct, omit_defaults=True):
-    """A contact as it stands; `version` is what `If-Match` takes."""
+    """A contact as it stands; `version` is what `If-Match` takes.
+
+    It is put off until `later_until`, and its holder wants a lead since `hand_at`; `stopped` as abuse.
+    """
 
     id: str
     tenant: str
@@ -80,6 +75,10 @@ class ContactView(Struct, omit_defaults=True):
     first_reply_at: str = ""
     resolved_at: str = ""
     merged_into: str = ""
+    later_until: str = ""
+    later_kind: str = ""
+    hand_at: str = ""
+    stopped: bool = False
 
     @classmethod
     def of(cls, contact: Contact) -> Self:
@@ -99,11 +98,18 @@ class ContactView(Struct, omit_defaults=True):
             first_reply_at=iso(contact.first_reply_at) if contact.first_reply_at else "",
             resolved_at=iso(contact.resolved_at) if contact.resolved_at else "",
             merged_into=contact.merged_into,
+            later_until=iso(contact.later_until) if contact.later_until else "",
+            later_kind=contact.later_kind,
+            hand_at=iso(contact.hand_at) if contact.hand_at else "",
+            stopped=bool(contact.stopped_by),
         )
 
 
 class SaidView(Struct, omit_defaults=True):
-    """Something said; `effect` tells what it did: `reopened`, `billable` or nothing."""
+    """Something said; `effect` tells what it did: `reopened`, `billable` or nothing.
+
+    A note that is `to_send` is the answer of a contact that is put off; a `whisper` is a lead's, for the holder.
+    """
 
     id: str
     author: Author
@@ -113,13 +119,15 @@ class SaidView(Struct, omit_defaults=True):
     episode: int
     subject: str = ""
     effect: str = ""
+    whisper: bool = False
 
     @classmethod
     def of(cls, said: Message) -> Self:
         """Return what the API shows of `said`."""
-        return cls(
-            said.id, said.author, said.name, said.text, iso(said.at), said.episode, said.subject, said.effect
-        )
+        view = cls(said.id, said.author, said.name, said.text, iso(said.at), said.episode, said.subject)
+        view.whisper = said.effect == WHISPER
+        view.effect = "" if view.whisper else said.effect
+        return view
 
 
 class EventView(Struct, omit_defaults=True):
@@ -138,16 +146,29 @@ class EventView(Struct, omit_defaults=True):
 
 
 class ShopView(Struct):
-    """For whom the agent speaks, and in what voice."""
+    """For whom the agent speaks, in what voice and by which rules; `opens_at` is empty while the shop is open."""
 
     id: str
     name: str
+    name_en: str
     persona: Persona
+    handbook: HandbookView
+    open_now: bool
+    opens_at: str
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Self:
-        """Return what an agent needs of `tenant`."""
-        return cls(tenant.id, tenant.name, tenant.persona)
+    def of(cls, tenant: Tenant, kept: Kept, now: Millis) -> Self:
+        """Return what an agent needs of `tenant`, whose handbook is `kept`, at `now`."""
+        opened = is_open(tenant.hours, now)
+        return cls(
+            id=tenant.id,
+            name=tenant.name,
+            name_en=tenant.name_en,
+            persona=tenant.persona,
+            handbook=HandbookView.of(kept),
+            open_now=opened,
+            opens_at="" if opened else iso(opens_at(tenant.hours, now)),
+        )
 
 
 class ContactsView(Struct, omit_defaults=True):

@@ -1,19 +1,23 @@
 """One tenant's desk with the real stores."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.agents.store import Agents
 from chalicelib.aws.credentials import beside
 from chalicelib.aws.observe import log
-from chalicelib.aws.tables import commit
+from chalicelib.aws.tables import Write, commit
 from chalicelib.aws.vault import Vault
 from chalicelib.contacts.erasure import ContactErasure
-from chalicelib.contacts.model import Contact, Story
+from chalicelib.contacts.model import Author, Contact, Message, Story
 from chalicelib.contacts.notices import Outlook
 from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.store import Customers
+from chalicelib.files.model import Side
+from chalicelib.files.store import Files
+from chalicelib.handbook.wiring import guard, steps_left
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import not_found
@@ -50,6 +54,10 @@ def desk(tenant: str, pool: str = "", *, lane: Lane = Lane.SHOP) -> Desk:
         pool=pool,
         beside=beside,
         expect=partial(_expect, profile),
+        guard=lambda _contact, text, answer, sure: guard(profile, pool, text, answer, sure=sure),
+        steps_done=lambda steps, sure: steps_left(profile, steps, sure=sure),
+        attach=_attach,
+        erased=was_erased,
     )
 
 
@@ -65,6 +73,13 @@ def desk_for(caller: Caller, tenant: str) -> Desk:
     return here
 
 
+def was_erased(contact: Contact) -> bool:
+    """Return whether this came before its customer was erased, and waits to be blanked or is on legal hold."""
+    customers = Customers(contact.tenant, Vault(contact.tenant))
+    stone = customers.tombstone(customers.handle(contact.customer))
+    return stone is not None and contact.opened_at <= stone.at
+
+
 def lane_of(caller: Caller) -> Lane:
     """Return the lane of what `caller` sends."""
     return Lane.WIDGET if caller.kind is Kind.VISITOR else Lane.SHOP
@@ -76,6 +91,11 @@ def story_for(caller: Caller, here: Desk, contact: str, now: Millis) -> Story:
     holds = ContactErasure(tenant).held(now) if caller.kind is Kind.OWNER else {}
     kept = Contacts(tenant, held_until=holds[contact].until) if contact in holds else here.contacts
     return kept.story(contact)
+
+
+def _attach(contact: Contact, message: Message, files: Sequence[str]) -> list[Write]:
+    side = Side.AGENT if message.author is Author.AGENT else Side.CUSTOMER
+    return Files(contact.tenant).attach(contact.id, message.id, side, files)
 
 
 def _expect(profile: Tenant, contact: Contact, now: Millis) -> Outlook | None:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.access.rules import SHOP_OR_VISITOR, SHOP_PEOPLE, SHOP_VIEW
-from chalicelib.contacts.http import TEXT_LIMIT
+from chalicelib.contacts.calls import TEXT_LIMIT
 from chalicelib.contacts.model import Action, Author, Event, Message
 from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk

@@ -1,9 +1,10 @@
 """What customers and shops may do besides waiting: ask for another way of an answer, and answer themselves."""
 
-from chalicelib.contacts import moves, rules
+from chalicelib.contacts import moves
+from chalicelib.contacts.deciding import act, say
 from chalicelib.contacts.model import Action, Change, Contact, Event, Message
 from chalicelib.contacts.ports import Desk
-from chalicelib.contacts.service import act, say
+from chalicelib.contacts.transitions import allow
 from chalicelib.customers.model import Customer, Details
 from chalicelib.customers.service import tell
 from chalicelib.kernel.errors import Conflict
@@ -21,7 +22,7 @@ def prefer(
     """
 
     def decide(contact: Contact) -> Change:
-        rules.allow(contact, Action.PREFER)
+        allow(contact, Action.PREFER)
         if not contact.customer:
             raise Conflict("customer_erased", "this customer was erased; nothing more is kept here")
         if Step.OFFER not in state.steps:
@@ -41,7 +42,7 @@ def answer(desk: Desk, contact_id: str, said: Message, state: SurgeState, *, exp
     """
 
     def decide(contact: Contact) -> Change:
-        rules.allow(contact, Action.ANSWER)
+        allow(contact, Action.ANSWER)
         if Step.STAFF not in state.steps and not state.shut:
             raise Conflict("not_in_force", "agents answer; the shop's own staff is not called now")
         return moves.answered(contact, said)

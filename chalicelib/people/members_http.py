@@ -4,6 +4,9 @@ from http import HTTPStatus
 
 from chalicelib.access.rules import ADMIN, LEAD, OWNER, OWNER_OR_ADMIN
 from chalicelib.agents.model import DEFAULT_CAPACITY
+from chalicelib.aws.credentials import Scope, acting
+from chalicelib.handbook import wiring as handbook
+from chalicelib.handbook.declared import Declared
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
@@ -42,7 +45,11 @@ def found_shop(call: Call[ShopIn]) -> PersonView:
     name_en = clean(call.body.name_en, limit=_NAME_LIMIT, field="name_en")
     signed_in(call)
     profile = shops.trial(call.body.id, name, name_en, kind=call.body.kind)
-    return PersonView.of(shops.found(door(), desks(), profile, _actor(call)))
+    owner = shops.found(door(), desks(), profile, _actor(call))
+    with acting(Scope(tenant=profile.id)):
+        # From now on its name in another shop's answer is a mistake; a repeat of the request does it again.
+        handbook.apply(Declared(), profile.id, call.now)
+    return PersonView.of(owner)
 
 
 @api.route(

@@ -49,7 +49,7 @@ SEAT_HIGH = Figure(
     "전담 좌석(상한, 원/월)", "Dedicated seat, high", Fraction(4_200_000), 2026, _OURS, assumed=True
 )
 AWS = Figure(
-    "AWS 원가(1,000건, 원)", "AWS, won for 1,000 contacts", Fraction(123), 2026, "docs/costs.md: `make bench`"
+    "AWS 원가(1,000건, 원)", "AWS, won for 1,000 contacts", Fraction(127), 2026, "docs/costs.md: `make bench`"
 )
 FIGURES = (
     *(MINIMUM_WAGE, WEEKLY_HOLIDAY, PENSION, HEALTH, CARE, EMPLOYMENT, ACCIDENT, SEVERANCE),

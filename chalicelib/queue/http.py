@@ -1,46 +1,18 @@
 """The agent's side of the queue over HTTP."""
 
-from typing import Self
-
-from msgspec import Struct
-
 from chalicelib.access.rules import AGENT
-from chalicelib.agents.model import Agent
-from chalicelib.contacts.looks import StoryView, story_view
+from chalicelib.contacts.looks import StoryView, contact_view, story_view
+from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso
-from chalicelib.queue import service
+from chalicelib.queue import console, service
+from chalicelib.queue.views import AgentView, BeatIn, BreakIn, ColleaguesView, ColleagueView, DeskView, FiguresView
+from chalicelib.queue.wiring import console as screen
 from chalicelib.queue.wiring import floor
-from chalicelib.web.api import Api, Call, Empty
+from chalicelib.web.api import Api, Call, Empty, Reply
+from chalicelib.web.etags import etag
 from chalicelib.web.pressure import Shed
 
 api = Api()
-
-
-class AgentView(Struct):
-    """What an agent holds, as `tenant/contact`; `version` is what `If-Match` of a pull takes."""
-
-    id: str
-    name: str
-    pool: str
-    capacity: int
-    load: int
-    holding: list[str]
-    present_until: str
-    version: int
-
-    @classmethod
-    def of(cls, agent: Agent) -> Self:
-        """Return what the API shows of `agent`."""
-        return cls(
-            id=agent.id,
-            name=agent.name,
-            pool=agent.pool,
-            capacity=agent.capacity,
-            load=agent.load,
-            holding=sorted(agent.holding),
-            present_until=iso(agent.alive_until),
-            version=agent.version,
-        )
 
 
 @api.route("POST", "/v1/queue/next", policy=AGENT, returns=StoryView)
@@ -60,13 +32,54 @@ def me(call: Call[Empty]) -> AgentView:
     return AgentView.of(service.find(floor(), call.caller.agent))
 
 
-@api.route("POST", "/v1/agents/me/heartbeat", policy=AGENT, returns=AgentView)
-def heartbeat(call: Call[Empty]) -> AgentView:
-    """Keep what you hold for another 90 seconds."""
-    return AgentView.of(service.heartbeat(floor(), call.caller.agent, call.now))
+@api.route("GET", "/v1/agents/me/desk", policy=AGENT, returns=DeskView, shed=Shed.REFRESH)
+def desk(call: Call[Empty]) -> Reply:
+    """Show what your console keeps fresh; 304 while nothing of it changed but the clock and your lease."""
+    here, pool = screen(), call.caller.pool
+    agent = service.find(here.floor, call.caller.agent)
+    held = [contact_view(call.caller, contact) for contact in console.held(here, agent)]
+    hands = here.hands(pool) if call.caller.kind is Kind.LEAD else 0
+    view = DeskView(AgentView.of(agent), held, here.waiting(pool, call.now), hands, iso(call.now))
+    # Whose lease it is renews it, and knows.
+    changes = etag(agent.id, agent.version, agent.capacity, agent.paused, held, view.waiting, hands)
+    return Reply(view, {"ETag": changes})
+
+
+@api.route("GET", "/v1/agents/me/colleagues", policy=AGENT, returns=ColleaguesView, shed=Shed.REFRESH)
+def colleagues(call: Call[Empty]) -> ColleaguesView:
+    """Show to whom you can hand a contact over now."""
+    found = console.colleagues(screen(), call.caller.agent, call.caller.pool, call.now)
+    return ColleaguesView([ColleagueView.of(one) for one in found])
+
+
+@api.route("GET", "/v1/agents/me/figures", policy=AGENT, returns=FiguresView, shed=Shed.REFRESH)
+def figures(call: Call[Empty]) -> FiguresView:
+    """Show how your day has gone so far."""
+    return FiguresView.of(console.figures(screen(), call.caller.agent, call.now))
+
+
+@api.route("POST", "/v1/agents/me/heartbeat", policy=AGENT, body=BeatIn, returns=AgentView)
+def heartbeat(call: Call[BeatIn]) -> AgentView:
+    """Keep what you hold for another 90 seconds, and let holders see for 45 that you look at theirs."""
+    agent = service.heartbeat(floor(), call.caller.agent, call.now)
+    for ref in call.body.looking:
+        console.look(screen(), agent, ref, call.now)
+    return AgentView.of(agent)
+
+
+@api.route("POST", "/v1/agents/me/break", policy=AGENT, body=BreakIn, returns=AgentView)
+def pause(call: Call[BreakIn]) -> AgentView:
+    """Begin a break: you keep what you hold, and take nothing new until you are back."""
+    return AgentView.of(console.pause(floor(), call.caller.agent, call.body.kind, call.now))
+
+
+@api.route("POST", "/v1/agents/me/back", policy=AGENT, returns=AgentView)
+def come_back(call: Call[Empty]) -> AgentView:
+    """End your break, if you are on one."""
+    return AgentView.of(console.resume(floor(), call.caller.agent, call.now))
 
 
 @api.route("POST", "/v1/agents/me/leave", policy=AGENT, returns=AgentView)
 def leave(call: Call[Empty]) -> AgentView:
     """Go home; refused while you hold anything."""
-    return AgentView.of(service.leave(floor(), call.caller.agent))
+    return AgentView.of(service.leave(floor(), call.caller.agent, call.now))

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from chalicelib.agents.model import LEASE, Agent
-from chalicelib.agents.rules import is_present
+from chalicelib.agents.rules import is_present, on_break
 from chalicelib.aws.observe import log
 from chalicelib.contacts import rules
+from chalicelib.contacts.deciding import act, customer_of, writes
 from chalicelib.contacts.model import Action, ContactChanged, Event, Status, Story
-from chalicelib.contacts.service import act, claimed, writes
+from chalicelib.contacts.service import claimed
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, NotFound, not_found
 from chalicelib.kernel.ids import random_id
@@ -25,7 +26,7 @@ def next_contact(floor: Floor, agent_id: str, now: Millis, *, expected: int | No
 
     `expected` is the version of the agent's holding that the console saw (`If-Match`): a repeat of a pull
     whose answer was lost is refused with Mismatch instead of claiming a second contact.
-    Raises Busy when others were faster on every try.
+    Raises Conflict `on_break` during a break, and Busy when others were faster on every try.
     """
     # The agent as this process saw him or her last will do for a try, since the claim's own condition decides;
     # but nobody is sent away before a fresh look.
@@ -57,11 +58,12 @@ def heartbeat(floor: Floor, agent_id: str, now: Millis) -> Agent:
     return replace(agent, alive_until=now + LEASE)
 
 
-def leave(floor: Floor, agent_id: str) -> Agent:
-    """End the agent's presence; refused while anything is held."""
+def leave(floor: Floor, agent_id: str, now: Millis) -> Agent:
+    """End the agent's presence, and a break; refused while anything is held."""
     agent = find(floor, agent_id)
-    floor.commit(floor.agents.leave(agent))
-    return replace(agent, alive_until=0)
+    floor.commit(floor.agents.leave(agent, now))
+    capacity = agent.paused.capacity if agent.paused else agent.capacity
+    return replace(agent, capacity=capacity, paused=None, alive_until=0)
 
 
 def return_lapsed(floor: Floor, pool: str, now: Millis) -> int:
@@ -77,7 +79,7 @@ def return_held(floor: Floor, agent_id: str, now: Millis) -> int:
             return 0
         returned = sum(_return(floor, agent, ref, now) for ref in sorted(agent.holding))
         try:
-            floor.commit(floor.agents.leave(agent, lapsed_at=now))
+            floor.commit(floor.agents.leave(agent, now, lapsed=True))
         except Conflict:
             # The agent came back, or another sweeper is at work: the next run sees which.
             log().info("not gone yet", agent=agent_id)
@@ -103,8 +105,9 @@ def _shown(floor: Floor, agent: Agent, now: Millis) -> list[Candidate]:
     seen: list[Candidate] = []
     for candidate in floor.queue(agent.pool, PAGE):
         seen.append(candidate)
-        full = len(seen) % PAGE == 0
-        if full and (any(one.weight <= agent.free for one in seen) or len(seen) >= _PAGES * PAGE):
+        # The queue does not tell whose a contact is: what a barred agent is shown may all be that customer's.
+        enough = any(one.weight <= agent.free for one in seen) and not agent.barred
+        if len(seen) % PAGE == 0 and (enough or len(seen) >= _PAGES * PAGE):
             break
     return seen
 
@@ -134,13 +137,13 @@ def _pull(
 
 
 def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, expected: int | None) -> Story | None:
-    """Return the story of the claimed contact; None if the index was behind and it waits no longer."""
+    """Return the story of the claimed contact; None if the index was behind, or its customer was stopped."""
     desk = floor.desk(candidate.tenant)
     try:
         story = desk.contacts.story(candidate.contact)
     except NotFound:
         return None
-    if story.contact.status is not Status.WAITING:
+    if story.contact.status is not Status.WAITING or customer_of(desk, story.contact) in agent.barred:
         return None
     change = replace(rules.claim(story.contact, agent, now), taker_version=expected)
     desk.commit(*writes(desk, change))
@@ -148,8 +151,13 @@ def _claim(floor: Floor, agent: Agent, candidate: Candidate, *, now: Millis, exp
 
 
 def _present(floor: Floor, agent_id: str, now: Millis, expected: int | None) -> Agent:
-    """Return the agent, counted as present: whoever pulls is there. Raise Mismatch for another version."""
+    """Return the agent, counted as present: whoever pulls is there.
+
+    Raises Mismatch for another version, and Conflict `on_break`.
+    """
     agent = find(floor, agent_id)
     if expected not in (None, agent.version):
         raise Mismatch("version_mismatch", "what you hold changed since you looked", version=agent.version)
+    if agent.paused:
+        raise on_break()
     return agent if is_present(agent, now) else heartbeat(floor, agent_id, now)

@@ -18,7 +18,7 @@ _TITLES = {
     "contacts": ("문의와 상담 내용", "Contacts and what was said"),
     "accesses": ("개인정보 열람 기록", "Records of access to personal data"),
 }
-_AUTHORS = {Author.CUSTOMER: "고객", Author.AGENT: "상담원", Author.STAFF: "가게"}
+_AUTHORS = {Author.CUSTOMER: "고객", Author.AGENT: "상담원", Author.STAFF: "가게", Author.HOUSE: "상담원"}
 _DONE = {
     Action.RELEASE: "상담원이 문의를 대기열로 되돌렸습니다",
     Action.LAPSE: "상담원의 응답이 끊겨 문의가 대기열로 돌아갔습니다",
@@ -28,6 +28,10 @@ _DONE = {
     Action.UNDO_SPAM: "스팸 표시를 취소했습니다",
     Action.MERGE: "다른 문의에 합쳤습니다",
     Action.ABSORB: "다른 문의를 합쳐 받았습니다",
+    Action.LATER: "답변을 나중으로 미루었습니다",
+    Action.WAKE: "미룬 문의를 다시 꺼냈습니다",
+    Action.DUE: "미룬 때가 되어 대기열로 돌아갔습니다",
+    Action.STOP: "상담원을 보호하기 위해 대화를 마쳤습니다",
     Action.PREFER: "전화나 메일로 답변받기를 원한다고 알렸습니다",
 }
 _LEDGER = Kept("usage_entries", "five years by tax law; they hold no personal data")

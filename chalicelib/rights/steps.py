@@ -19,6 +19,8 @@ def erase_contact(registry: Registry, contact: str, now: Millis, erasure: Erasur
         handle = _known(registry, owner) if owner else _handle(erasure)
         unlink = [registry.customers.unlink(handle, contact)] if handle else []
         batches = registry.eraser.erase(contact, now) or [()]
+        # After the contact was read: what is kept beside it from now on changes its version, and is met next time.
+        registry.let_go(contact)
         try:
             for batch in batches[:-1]:
                 registry.commit(*batch, *_tally(registry, erasure, Counts(messages=len(batch))))

@@ -11,6 +11,7 @@ from chalicelib.contacts.store import Contacts
 from chalicelib.customers.store import Customers
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import Millis, iso, months_between
+from chalicelib.panel.wiring import let_go
 from chalicelib.privacy.store import KEPT, AccessRecords
 from chalicelib.rights.ports import Registry
 from chalicelib.rights.store import Erasures
@@ -33,6 +34,7 @@ def registry(tenant: str) -> Registry:
         cipher=vault,
         accesses=partial(_accesses, tenant),
         doors=(lambda: _close_api(tenant), lambda: _close_widgets(tenant)),
+        let_go=partial(let_go, tenant),
         commit=commit,
         secret=settings().id_secret,
     )

@@ -20,6 +20,8 @@ TERM_NOTICE: Millis = 5 * MINUTE
 """How long before a month begins its plan is settled: every process knows the profile by then."""
 TERM_REACH: Millis = 366 * DAY
 """How far ahead a plan may be chosen."""
+# What a declaration says besides the profile: the capability that it is for reads it.
+_BESIDES = {"handbook", "answers"}
 _TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention, "surge": Surge}
 
 
@@ -95,7 +97,7 @@ def version_of(profile: Tenant) -> int:
 
 
 def _refuse_unknown(data: dict[str, object], text: str, filename: str) -> None:
-    known = {field.name for field in fields(Tenant)}
+    known = {field.name for field in fields(Tenant)} | _BESIDES
     unknown = sorted(data.keys() - known)
     for table, model in _TABLES.items():
         inner = data.get(table)

@@ -10,19 +10,29 @@ from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import commit
 from chalicelib.contacts import http as contacts
 from chalicelib.contacts.model import Status
+from chalicelib.contacts.outlooks import times_held
 from chalicelib.contacts.views import ContactIn, CustomerIn
 from chalicelib.contacts.wiring import desk
+from chalicelib.handbook.wiring import rules_of
 from chalicelib.kernel.clock import iso
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.text import clean
+from chalicelib.routing.model import Lane
 from chalicelib.tenants.model import Channel
 from chalicelib.tenants.store import Tenants
 from chalicelib.visitors import service
 from chalicelib.visitors.model import Visit, WidgetKey
 from chalicelib.visitors.rules import expires_at, may_repeat, must_be_random, normal_origin, write_token
 from chalicelib.visitors.store import WidgetKeys
-from chalicelib.visitors.views import VisitIn, VisitView, WidgetKeyIn, WidgetKeysView, WidgetKeyView
+from chalicelib.visitors.views import (
+    VisitIn,
+    VisitView,
+    WidgetKeyIn,
+    WidgetKeysView,
+    WidgetKeyView,
+    WidgetShopView,
+)
 from chalicelib.visitors.wiring import prove_widget
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.pressure import Shed
@@ -56,6 +66,15 @@ def list_widget_keys(call: Call[Empty]) -> WidgetKeysView:
 def revoke_widget_key(call: Call[Empty]) -> WidgetKeyView:
     """Make a key open nothing from now on; conversations that began with it are shut to their visitors too."""
     return WidgetKeyView.of(service.revoke(call.params["key"], WidgetKeys(call.params["tenant"]), commit))
+
+
+@api.route("GET", "/v1/widget/shop", policy=PUBLIC, proof=prove_widget, returns=WidgetShopView, shed=Shed.REFRESH)
+def show_shop(call: Call[Empty]) -> WidgetShopView:
+    """Show the shop whose page it is: its voice, whether it is open, and how long a chat would wait."""
+    here = desk(call.caller.tenant)
+    shop, now = here.tenant, call.now
+    waits = here.expect(service.coming(shop, now, held=bool(times_held(shop, Lane.WIDGET, now))), now)
+    return WidgetShopView.of(shop, rules_of(shop.id).handbook.colour, now, waits.told if waits else None)
 
 
 @api.route(

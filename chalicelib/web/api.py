@@ -45,7 +45,8 @@ class Call(Generic[B]):
     """One parsed request: who, where, what, and when (milliseconds UTC).
 
     `scripted` tells that a script of our own pages sent it (`X-Duredesk`): no form or link of another site can.
-    `signature` is what the sender of a raw body says proves it (`Stripe-Signature`).
+    `signature` is what the sender of a raw body says proves it (`Stripe-Signature`). `known` is the `ETag` of the
+    answer that the caller has (`If-None-Match`), empty for none.
     """
 
     caller: Caller
@@ -61,6 +62,7 @@ class Call(Generic[B]):
     cookie: str = ""
     scripted: bool = False
     signature: str = ""
+    known: str = ""
 
     @property
     def digest(self) -> str:
@@ -88,7 +90,10 @@ class Call(Generic[B]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a view answers when it sets headers too; a `content` of None is an empty answer."""
+    """What a view answers when it sets headers too; a `content` of None is an empty answer.
+
+    With the `ETag` that the caller knows already the answer is 304, whatever the content.
+    """
 
     content: Any
     headers: Mapping[str, str]

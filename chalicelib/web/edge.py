@@ -15,18 +15,7 @@ from chalicelib.aws.observe import log
 from chalicelib.aws.settings import settings
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import Millis, clock
-from chalicelib.kernel.errors import (
-    BadInput,
-    Busy,
-    Conflict,
-    DeskError,
-    Forbidden,
-    Mismatch,
-    NotFound,
-    TooLarge,
-    TooMany,
-    Unauthenticated,
-)
+from chalicelib.kernel.errors import DeskError, Forbidden
 from chalicelib.web.api import Call, Reply, Route
 from chalicelib.web.limits import limiter
 from chalicelib.web.parse import (
@@ -41,20 +30,9 @@ from chalicelib.web.parse import (
     parse_query,
 )
 from chalicelib.web.pressure import gauge
+from chalicelib.web.refusals import error_body, status_of, wait_of
+from chalicelib.web.source import source
 from chalicelib.web.wall import behind_the_wall
-
-# The first class that fits decides.
-STATUSES: dict[type[DeskError], HTTPStatus] = {
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    BadInput: HTTPStatus.BAD_REQUEST,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    Mismatch: HTTPStatus.PRECONDITION_FAILED,
-    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 
 # On every answer, and by the template on those that API Gateway makes itself.
 SECURITY = {
@@ -88,17 +66,15 @@ def _answer(route: Route, request: Request, params: Mapping[str, str]) -> Respon
     code, added = "", dict[str, str]()
     try:
         result = _served(route, request, params, added)
-        status, body = (
-            (HTTPStatus.NO_CONTENT, b"") if result is None else (route.status, msgspec.json.encode(result))
-        )
+        status, body = _success(route, result, unchanged=_is_known(request, added))
     except DeskError as error:
-        code, status, body = error.code, _status(error), _error_body(error, request_id)
-        added |= _wait(error)
+        code, status, body = error.code, status_of(error), error_body(error, request_id)
+        added |= wait_of(error)
     except Exception as error:
         passing = is_passing(error)
         code = "unavailable" if passing else "internal_error"
         status = HTTPStatus.SERVICE_UNAVAILABLE if passing else HTTPStatus.INTERNAL_SERVER_ERROR
-        body = _error_body(DeskError(code, "something on our side failed; try again"), request_id)
+        body = error_body(DeskError(code, "something on our side failed; try again"), request_id)
         log().exception("request failed", route=route.name, request_id=request_id)
     took = round((time.perf_counter() - started) * 1000, 1)
     log().info("request", route=route.name, status=int(status), code=code, ms=took, request_id=request_id)
@@ -108,14 +84,33 @@ def _answer(route: Route, request: Request, params: Mapping[str, str]) -> Respon
     return Response(body=body.decode(), status_code=int(status), headers=headers)
 
 
+def _is_counted(route: Route) -> bool:
+    """Return whether a call counts as one of its caller's.
+
+    A signed body does not: its few senders come all at once, and a forged one costs little. Nor does a look at a
+    shop's page: its address was counted, and it must not use up the conversations that the page may open.
+    """
+    return route.body is not bytes and not (route.proof and route.method == "GET")
+
+
+def _is_known(request: Request, added: Mapping[str, str]) -> bool:
+    return "ETag" in added and added["ETag"] == request.headers.get("if-none-match")
+
+
+def _success(route: Route, content: Any, *, unchanged: bool) -> tuple[HTTPStatus, bytes]:
+    if unchanged:
+        return HTTPStatus.NOT_MODIFIED, b""
+    return (HTTPStatus.NO_CONTENT, b"") if content is None else (route.status, msgspec.json.encode(content))
+
+
 def _served(route: Route, request: Request, params: Mapping[str, str], added: dict[str, str]) -> Any:
     """Return what the view answers; `added` gets the headers that this answer, or its refusal, has besides."""
     check_headers(request.headers)
     caller = _caller(route, request)
     added |= _cors(caller, request.headers.get("origin", ""))
     gauge.admit(route.shed)
-    if route.body is not bytes:  # a signed body: its few senders come all at once, and a forged one costs little
-        limiter.admit(caller, _source(request))
+    if _is_counted(route):
+        limiter.admit(caller, source(request.headers, request.context))
     call = _call(route, request, params, caller)
     result = behind_the_wall(caller, call.params.get("tenant", ""), lambda: route.view(call))
     if isinstance(result, Reply):
@@ -139,11 +134,12 @@ def _call(route: Route, request: Request, raw_params: Mapping[str, str], caller:
         key=idempotency_key(request.headers),
         expected=expected_version(request.headers),
         now=_now(request),
-        source=_source(request),
+        source=source(request.headers, request.context),
         origin=request.headers.get("origin", ""),
         cookie=request.headers.get("cookie", ""),
         scripted="x-duredesk" in request.headers,
         signature=request.headers.get("stripe-signature", ""),
+        known=request.headers.get("if-none-match", ""),
     )
 
 
@@ -166,12 +162,8 @@ def _caller(route: Route, request: Request) -> Caller:
     if route.proof is None:
         return nobody
     # A guess at a credential counts like a call, before it costs more.
-    limiter.admit(nobody, _source(request))
+    limiter.admit(nobody, source(request.headers, request.context))
     return route.proof(request.headers)
-
-
-def _source(request: Request) -> str:
-    return str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def _cors(caller: Caller, origin: str) -> dict[str, str]:
@@ -183,18 +175,5 @@ def _cors(caller: Caller, origin: str) -> dict[str, str]:
         return {}
     if not origin or origin not in caller.origins.split():
         raise Forbidden("origin_not_allowed", "the widget key does not allow this Origin")
-    shown = "X-Request-Id, Retry-After"
+    shown = "X-Request-Id, Retry-After, ETag"
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": shown, "Vary": "Origin"}
-
-
-def _wait(error: DeskError) -> dict[str, str]:
-    return {"Retry-After": str(error.details["retry_after"])} if "retry_after" in error.details else {}
-
-
-def _status(error: DeskError) -> HTTPStatus:
-    return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-
-
-def _error_body(error: DeskError, request_id: str) -> bytes:
-    content = {"code": error.code, "message": error.message, "request_id": request_id, **error.details}
-    return msgspec.json.encode({"error": content})

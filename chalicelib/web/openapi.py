@@ -9,8 +9,8 @@ import msgspec
 from chalicelib.web.api import Empty, Route
 
 # What only adds a record to a contact decides nothing by its version.
-_RECORDS = ("/unmask", "/hold", "/release-hold")
-_VERSIONED = ("{contact}", "/periods/{month}", "/breaks/{break}")
+_RECORDS = ("/unmask", "/files", "/ready", "/send", "/rating", "/hold", "/release-hold", "/check", "/fill")
+_VERSIONED = ("{contact}", "/periods/{month}", "/breaks/{break}", "/answers/{answer}")
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -78,9 +78,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 def _headers(route: Route) -> list[str]:
     """Return the headers that the route minds: a key where something is created, a version where it changes."""
-    if route.method == "GET":
-        return []
     proves = ["Origin", "X-Widget-Key"] if route.proof else []
+    if route.method == "GET":
+        return proves
     creates = route.status is HTTPStatus.CREATED
     of_a_version = any(part in route.path for part in _VERSIONED) and not route.path.endswith(_RECORDS)
     changes = route.method == "PUT" or route.path.endswith("/next") or of_a_version

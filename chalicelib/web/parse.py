@@ -24,8 +24,11 @@ _VERSION = re.compile(r'("?)([1-9][0-9]{0,8}|0)\1')
 _PARAMS = {
     "tenant": TENANT_ID,
     "contact": ID,
+    "answer": ID,
     "customer": CUSTOMER_ID,
     "erasure": ID,
+    "file": ID,
+    "other": ID,
     "agent": AGENT_ID,
     "key": KEY_ID,
     "person": PERSON_ID,
@@ -76,7 +79,7 @@ def parse_json(raw: bytes) -> Any:
 
 def check_headers(headers: Mapping[str, str]) -> None:
     """Raise BadInput `header_too_large` for a header that we read and that is over 1 KB."""
-    for name in ("idempotency-key", "if-match", "origin", "stripe-signature", "x-widget-key"):
+    for name in ("idempotency-key", "if-match", "if-none-match", "origin", "stripe-signature", "x-widget-key"):
         if len(headers.get(name, "")) > MAX_HEADER_CHARACTERS:
             raise BadInput("header_too_large", f"{name} is over {MAX_HEADER_CHARACTERS} characters")
 

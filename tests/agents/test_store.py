@@ -1,10 +1,12 @@
 """Agents in the table."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from chalicelib.agents.model import LEASE, Agent, Presence
+from chalicelib.agents import roster, timeline
+from chalicelib.agents.model import LEASE, Agent, Break, BreakKind, Colleague, Day, Presence, Work
 from chalicelib.agents.store import Agents, all_pools, forget_presence
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.errors import Conflict, Mismatch
@@ -135,12 +137,12 @@ def test_heartbeat_moves_the_lease_and_needs_a_member(desk: Desk) -> None:
 def test_leaving_needs_empty_hands_and_takes_the_agent_off_the_index(desk: Desk) -> None:
     take()
     with pytest.raises(Conflict, match="agent_holds_contacts"):
-        commit(TEAM.leave(the()))
+        commit(TEAM.leave(the(), NOON))
     commit(TEAM.give_back("mina", REF, 2))
     with pytest.raises(Conflict, match="agent_holds_contacts"):
-        commit(TEAM.leave(the(), lapsed_at=NOON))
+        commit(TEAM.leave(the(), NOON, lapsed=True))
     assert len(present(desk)) == 1
-    commit(TEAM.leave(the(), lapsed_at=NOON + LEASE))
+    commit(TEAM.leave(the(), NOON + LEASE, lapsed=True))
     assert (present(desk), the().alive_until) == ([], 0)
 
 
@@ -156,6 +158,19 @@ def test_presence_sums_the_present_of_one_pool_and_is_kept_for_a_moment(desk: De
     assert TEAM.presence("empty", NOON) == Presence(0, 0)
 
 
+def test_the_roster_has_who_is_present_in_one_pool_until_the_lease_is_over(desk: Desk) -> None:
+    commit(TEAM.beat(the("juno"), NOON + 1), TEAM.beat(the("solbi"), NOON + 1))
+    take()
+    mina, juno = Colleague("mina", "", 2, 6), Colleague("juno", "", 0, 6)
+    assert roster.present("main", NOON) == [mina, juno]
+    assert roster.present("main", NOON + LEASE - 1) == [mina, juno]
+    assert roster.present("main", NOON + LEASE) == [juno]
+    assert roster.present("main", NOON + LEASE + 1) == []
+    assert roster.present("other", NOON) == [Colleague("solbi", "", 0, 6)]
+    commit(TEAM.pause(the("juno"), Break(BreakKind.REST, NOON, 6)))
+    assert roster.present("main", NOON) == [replace(juno, capacity=0), mina]
+
+
 def test_lapsed_are_those_whose_lease_has_run_out(desk: Desk) -> None:
     commit(TEAM.beat(the("mina"), NOON))
     commit(TEAM.beat(the("juno"), NOON + 1))
@@ -169,3 +184,43 @@ def test_agent_is_read_as_he_or_she_is_now(desk: Desk) -> None:
     reads = desk.watch("GetItem")
     the()
     assert [read["ConsistentRead"] for read in reads] == [True]
+
+
+def test_the_day_counts_what_was_given_back_finished_and_nothing_that_was_refused(desk: Desk) -> None:
+    take()
+    work = Work.of(2, NOON, NOON + 60_000)
+    commit(TEAM.give_back("mina", REF, 2, work=work))
+    with pytest.raises(Conflict, match="lease_changed"):
+        commit(TEAM.give_back("mina", REF, 2, work=work))
+    take(ref="danbi/c2")
+    commit(TEAM.give_back("mina", "danbi/c2", 2))
+    assert timeline.day("mina", "2026-11-21") == Day("2026-11-21", finished=1, handled=60_000)
+    assert timeline.day("mina", "2026-11-20") == Day("2026-11-20")
+    assert timeline.day("juno", "2026-11-21") == Day("2026-11-21")
+
+
+@pytest.mark.parametrize(
+    ("at", "date"),
+    [("2026-11-20T15:00:00.000Z", "2026-11-21"), ("2026-11-21T14:59:59.999Z", "2026-11-21")],
+)
+def test_a_day_is_one_of_seoul(desk: Desk, at: str, date: str) -> None:
+    millis = int(datetime.fromisoformat(at).timestamp() * 1000)
+    commit(timeline.rated("mina", 5, millis))
+    assert timeline.day("mina", date) == Day(date, ratings=1, satisfied=1)
+
+
+def test_a_break_keeps_the_capacity_aside_and_needs_a_member_who_works(desk: Desk) -> None:
+    wanted = Break(BreakKind.REST, NOON, 6)
+    commit(TEAM.pause(the(), wanted))
+    assert (the().capacity, the().paused) == (0, wanted)
+    assert present(desk) == [f"{NOON + LEASE:015d}#mina"]
+    with pytest.raises(Conflict, match="on_break"):
+        commit(TEAM.pause(the(), wanted))
+    with pytest.raises(Conflict, match="on_break"):
+        take()
+    with pytest.raises(Conflict, match="agent_gone"):
+        commit(TEAM.pause(Agent("gone", "", "main", 6), wanted))
+    commit(TEAM.resume(the(), wanted, NOON + 1_000))
+    assert (the().capacity, the().paused) == (6, None)
+    assert timeline.day("mina", "2026-11-21").breaks == {BreakKind.REST: 1_000}
+    assert TEAM.find("gone") is None

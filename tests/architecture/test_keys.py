@@ -12,6 +12,9 @@ MODULES = [path for path in sorted((ROOT / "chalicelib").rglob("*.py")) if path 
 # Texts that hold such a sign and are no keys: `module: text`.
 NO_KEYS = {
     "chalicelib/web/openapi.py": {"#/components/schemas/{name}", "#/components/schemas/Error"},
+    "chalicelib/handbook/model.py": {r"^#[0-9a-f]{6}$(?!\n)", "#495057"},  # colours
+    "chalicelib/handbook/places.py": {r"(?::\d+)?(?:/([^/\s?#]*))?"},  # where a link's path ends
+    "chalicelib/handbook/voices.py": {r"[.!?~]+\s"},  # how sentences end
     "chalicelib/customers/rules.py": {"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"},  # what a mail address may hold
 }
 

@@ -9,8 +9,16 @@ from chalicelib.queue.wiring import floor
 from chalicelib.routing.rules import GUARD_SHARE
 
 NAMES = (
-    *("TABLE_NAME", "KEYRING_TABLE", "KEY_ID", "DATA_ROLE", "USAGE_QUEUE_URL", "OVERFLOW_QUEUE_URL"),
-    *("ID_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "USER_POOL", "USER_POOL_CLIENT"),
+    *(
+        "TABLE_NAME",
+        "KEYRING_TABLE",
+        "KEY_ID",
+        "DATA_ROLE",
+        "USAGE_QUEUE_URL",
+        "OVERFLOW_QUEUE_URL",
+        "FILES_BUCKET",
+    ),
+    *("ID_SECRET", "SITE_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "USER_POOL", "USER_POOL_CLIENT"),
     "PAGES_URL",
 )
 

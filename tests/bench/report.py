@@ -29,7 +29,7 @@ BUDGETS = (
     Budget("open.calls", 3),
     Budget("open_over_contract.calls", 3),
     Budget("claim.calls", 4),
-    Budget("life.write_units", 52.8),
+    Budget("life.write_units", 55),
     Budget("life.read_units", 10.4),
     Budget("overflow.ratio.units", 1.6),
     Budget("overflow.ratio.won", 1.6),

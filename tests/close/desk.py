@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents
 from chalicelib.aws.tables import Write, commit
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import deciding, rules, service
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message
 from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
@@ -92,13 +92,13 @@ def _do(here: Desk, deed: Deed, *, fresh: bool = True) -> None:
             service.claim(here, deed.contact, AGENT, deed.clock)
         service.reply(here, deed.contact, _said(deed, Author.AGENT, AGENT))
     elif deed.act is Act.RESOLVE:
-        service.act(here, deed.contact, lambda contact: rules.resolve(contact, AGENT, deed.clock))
+        deciding.act(here, deed.contact, lambda contact: rules.resolve(contact, AGENT, deed.clock))
     elif deed.act is Act.WRITE:
         service.add_message(here, deed.contact, _said(deed, Author.CUSTOMER, ""))
     elif deed.act is Act.SPAM:
-        service.act(here, deed.contact, lambda contact: rules.spam(contact, _event(deed, Action.SPAM)))
+        deciding.act(here, deed.contact, lambda contact: rules.spam(contact, _event(deed, Action.SPAM)))
     elif deed.act is Act.UNDO:
-        service.act(here, deed.contact, lambda contact: rules.undo_spam(contact, _event(deed, Action.UNDO_SPAM)))
+        deciding.act(here, deed.contact, lambda contact: rules.undo_spam(contact, _event(deed, Action.UNDO_SPAM)))
     else:
         service.merge(here, deed.contact, deed.other, _event(deed, Action.MERGE))
 

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chalicelib.closing.rules import contact_breaks, episodes, window_breaks
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import aside, deciding, hands, rules, service
+from chalicelib.contacts.aside import Pause
+from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import Action, Author, Contact, Event, Message, Status
 from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
+from chalicelib.contacts.rows import PUT_OFF, contact_row, hands_of, overflow_of, queue_of
 from chalicelib.kernel.clock import HOUR, Millis, kst_month
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.rules import window_of
@@ -75,7 +78,7 @@ class Life(RuleBasedStateMachine):
             id=first.id,
             pool="main",
             channel=channel,
-            customer="u1",
+            customer=f"u{self.made % 3}",
             weight=WEIGHTS[channel],
             opened_at=self.now,
             changed_at=self.now,
@@ -97,6 +100,7 @@ class Life(RuleBasedStateMachine):
     def an_agent_pulls(self, name: str) -> None:
         story = next_contact(self.floor, name, self.now)
         assert story is None or story.contact.agent == name
+        assert story is None or not self._bars(name, story.contact)
 
     @precondition(lambda self: self._held())
     @rule(pick=PICK, again=st.booleans())
@@ -113,7 +117,7 @@ class Life(RuleBasedStateMachine):
     @rule(pick=PICK)
     def an_agent_resolves(self, pick: int) -> None:
         contact = self._held()[pick % len(self._held())]
-        service.act(self.desk, contact.id, lambda one: rules.resolve(one, contact.agent, self.now))
+        deciding.act(self.desk, contact.id, lambda one: rules.resolve(one, contact.agent, self.now))
 
     @precondition(lambda self: self._held())
     @rule(pick=PICK, to=st.sampled_from(AGENTS))
@@ -121,13 +125,62 @@ class Life(RuleBasedStateMachine):
         contact = self._held()[pick % len(self._held())]
         with suppress(Conflict):
             service.transfer(self.desk, contact.id, to, self._event(Action.TRANSFER, f"agent:{contact.agent}"))
+            assert not self._bars(to, contact)
 
     @precondition(lambda self: self._held())
     @rule(pick=PICK)
     def an_agent_gives_back(self, pick: int) -> None:
         contact = self._held()[pick % len(self._held())]
         event = self._event(Action.RELEASE, f"agent:{contact.agent}")
-        service.act(self.desk, contact.id, lambda one: rules.release(one, event))
+        deciding.act(self.desk, contact.id, lambda one: rules.release(one, event))
+
+    @precondition(lambda self: self._held())
+    @rule(pick=PICK, kind=st.sampled_from(LaterKind), gap=st.sampled_from([60_000, HOUR, 24 * HOUR]))
+    def an_agent_puts_off(self, pick: int, kind: LaterKind, gap: Millis) -> None:
+        contact = self._held()[pick % len(self._held())]
+        text = self._said(Author.NOTE, contact.agent) if kind is LaterKind.SEND else None
+        event = self._event(Action.LATER, f"agent:{contact.agent}")
+        aside.put_off(self.desk, contact.id, Pause(self.now + gap, kind, text), event)
+
+    @precondition(lambda self: self._in(Status.LATER))
+    @rule(pick=PICK, name=st.sampled_from(AGENTS))
+    def an_agent_wakes(self, pick: int, name: str) -> None:
+        contact = self._in(Status.LATER)[pick % len(self._in(Status.LATER))]
+        with suppress(Conflict):
+            aside.wake(self.desk, contact.id, self._event(Action.WAKE, f"agent:{name}"))
+            assert not self._bars(name, contact)
+
+    @precondition(lambda self: self._in(Status.LATER))
+    @rule()
+    def the_sweeper_ends_pauses(self) -> None:
+        for before in self._in(Status.LATER):
+            with suppress(Conflict):
+                after = aside.end_pause(self.desk, before.id, self.now)
+                assert before.later_until <= self.now
+                if after.status is Status.RESOLVED:
+                    assert before.later_kind == LaterKind.SEND
+                    self.answered.add((after.id, after.episode.number))
+        assert all(one.later_until > self.now for one in self._in(Status.LATER))
+
+    @precondition(lambda self: self._held())
+    @rule(pick=PICK)
+    def an_agent_wants_a_lead_or_none(self, pick: int) -> None:
+        contact = self._held()[pick % len(self._held())]
+        actor = f"agent:{contact.agent}"
+        if contact.hand_at:
+            self._decide(contact, hands.lowered, self._event(Action.LOWER, actor))
+        else:
+            reason = self._said(Author.NOTE, contact.agent)
+            aside.call_lead(self.desk, contact.id, reason, self._event(Action.HAND, actor))
+        assert bool(self.contacts.rows[contact.id].hand_at) is not bool(contact.hand_at)
+
+    @precondition(lambda self: self._held())
+    @rule(pick=PICK)
+    def an_agent_stops(self, pick: int) -> None:
+        contact = self._held()[pick % len(self._held())]
+        warning = self._said(Author.HOUSE, contact.agent)
+        aside.stop(self.desk, contact.id, [warning], self._event(Action.STOP, f"agent:{contact.agent}"))
+        assert self._bars(contact.agent, contact)
 
     @rule(name=st.sampled_from(AGENTS))
     def an_agent_beats(self, name: str) -> None:
@@ -136,7 +189,7 @@ class Life(RuleBasedStateMachine):
     @rule(name=st.sampled_from(AGENTS))
     def an_agent_leaves(self, name: str) -> None:
         with suppress(Conflict):
-            leave(self.floor, name)
+            leave(self.floor, name, self.now)
 
     @rule()
     def the_sweeper_runs(self) -> None:
@@ -195,6 +248,19 @@ class Life(RuleBasedStateMachine):
         assert len(self.contacts.rows) == len({one.id for one in self.contacts.rows.values()})
 
     @invariant()
+    def somebody_finds_each_contact(self) -> None:
+        for one in self.contacts.rows.values():
+            index = {
+                Status.WAITING: queue_of("main"),
+                Status.OVERFLOW: overflow_of("main"),
+                Status.LATER: PUT_OFF,
+                Status.CLAIMED: hands_of("main") if one.hand_at else None,
+            }
+            assert contact_row(one).work_pk == index.get(one.status)
+            assert (one.status is Status.LATER) == bool(one.later_until) == bool(one.later_kind)
+            assert one.status is Status.CLAIMED or not one.hand_at
+
+    @invariant()
     def the_bill_is_what_the_model_says(self) -> None:
         net = Counter[tuple[str, int]]()
         prices: dict[tuple[str, int], set[str]] = {}
@@ -227,12 +293,18 @@ class Life(RuleBasedStateMachine):
         rows = list(self.contacts.rows.values())
         return rows[pick % len(rows)]
 
+    def _in(self, status: Status) -> list[Contact]:
+        return [one for one in self.contacts.rows.values() if one.status is status]
+
+    def _bars(self, name: str, contact: Contact) -> bool:
+        return f"danbi/handle of {contact.customer}" in self.agents.rows[name].barred
+
     def _held(self) -> list[Contact]:
         return [one for one in self.contacts.rows.values() if one.agent]
 
     def _decide(self, contact: Contact, decide: Callable[..., Any], event: Event) -> None:
         with suppress(Conflict):
-            service.act(self.desk, contact.id, lambda one: decide(one, event))
+            deciding.act(self.desk, contact.id, lambda one: decide(one, event))
 
     def _said(self, author: Author, name: str) -> Message:
         self.made += 1

@@ -185,6 +185,10 @@ def test_an_agent_who_looks_too_widely_is_stopped(desk: Desk) -> None:
     other = desk.claimed(customer={"id": "other", "phone": "010-2345-6789"})
     assert desk.call(MINA, f"GET {ALL}/{other}").refusal == (403, "breadth_exceeded")
     assert unmask(desk, MINA, other).refusal == (403, "breadth_exceeded")
+    canned = {"title": "인사", "intent": "greeting", "shortcut": "인사", "text": "{{customer.name}}, 안녕하세요"}
+    fill = {"answer": desk.call(SHOP, "POST /v1/tenants/danbi/answers", canned).body["id"]}
+    assert desk.call(MINA, f"POST {ALL}/{other}/fill", fill).refusal == (403, "breadth_exceeded")
+    assert desk.call(MINA, f"POST {ALL}/{seen}/fill", fill).status == 200
     # Whom the agent saw already may be seen again, work that is handed out goes on, and others are not concerned.
     story(desk, MINA, seen)
     waiting = desk.open(customer={"id": "next"})

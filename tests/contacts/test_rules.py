@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.contacts import moves, rules
+from chalicelib.contacts import hands, later, moves, rules
+from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Status
+from chalicelib.contacts.transitions import TRANSITIONS, allow
 from chalicelib.kernel.clock import HOUR
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.metering.model import Episode, Reason
@@ -15,7 +17,7 @@ from chalicelib.routing.model import Arrival, Band
 from chalicelib.tenants.model import Channel
 from tests.samples import NOON, PRICE, a_contact, an_agent, an_event, said
 
-W, H, C, R, S, M = Status
+W, H, C, L, R, S, M = Status
 LATER = NOON + HOUR
 ARRIVAL = Arrival("main", LATER)
 BILLED = Episode(1, 1, 1, PRICE, NOON)
@@ -25,7 +27,7 @@ def allowed(action: Action, decide: Callable[[Contact], Change]) -> Callable[[Co
     """What is decided of a contact where the table allows it."""
 
     def decided(contact: Contact) -> Change:
-        rules.allow(contact, action)
+        allow(contact, action)
         return decide(contact)
 
     return decided
@@ -54,6 +56,19 @@ ACTIONS: dict[Action, Callable[[Contact], Change]] = {
     Action.ANSWER: allowed(
         Action.ANSWER, lambda contact: moves.answered(contact, said("s1", Author.STAFF, "staff", LATER))
     ),
+    Action.LATER: lambda contact: later.put_off(
+        contact, LATER + HOUR, LaterKind.SNOOZE, an_event(Action.LATER, at=LATER), None
+    ),
+    Action.WAKE: lambda contact: later.wake(contact, an_agent("jina"), an_event(Action.WAKE, "agent:jina", LATER)),
+    Action.DUE: lambda contact: later.due(contact, an_event(Action.DUE, "sweeper", LATER)),
+    Action.SEND: lambda contact: later.send(contact, said("n1", Author.NOTE, "mina"), PRICE, LATER),
+    Action.HAND: lambda contact: hands.raised(
+        contact, an_event(Action.HAND, at=LATER), said("h1", Author.NOTE, "mina")
+    ),
+    Action.LOWER: lambda contact: hands.lowered(replace(contact, hand_at=NOON), an_event(Action.LOWER, at=LATER)),
+    Action.STOP: lambda contact: hands.stop(
+        contact, said("w1", Author.HOUSE, "mina", LATER), None, an_event(Action.STOP, at=LATER)
+    ),
     Action.ABSORB: lambda contact: rules.merge(a_contact("c2"), contact, an_event(Action.MERGE, at=LATER))[1],
 }
 RESULTS = {
@@ -61,6 +76,18 @@ RESULTS = {
     (Action.MESSAGE, C): C,
     (Action.MESSAGE, R): W,
     (Action.MESSAGE, S): S,
+    (Action.MESSAGE, L): W,
+    (Action.NOTE, L): L,
+    (Action.SPAM, L): S,
+    (Action.MERGE, L): M,
+    (Action.ABSORB, L): W,
+    (Action.LATER, C): L,
+    (Action.WAKE, L): C,
+    (Action.DUE, L): W,
+    (Action.SEND, L): R,
+    (Action.HAND, C): C,
+    (Action.LOWER, C): C,
+    (Action.STOP, C): R,
     (Action.MESSAGE, H): H,
     (Action.ADMIT, H): W,
     (Action.CLAIM, W): C,
@@ -101,6 +128,7 @@ def in_status(status: Status, **changes: Any) -> Contact:
         W: {},
         H: {"held_at": NOON},
         C: {"agent": "mina", "claimed_at": NOON},
+        L: {"later_until": LATER, "later_kind": LaterKind.SEND, "later_text": "n1", "preferred": "mina"},
         R: {"resolved_at": NOON, "preferred": "mina"},
         S: {"spam_from": W},
         M: {"merged_into": "c9"},
@@ -124,20 +152,24 @@ def test_every_action_in_every_status(action: Action, status: Status) -> None:
         assert (refused.code, refused.details) == expected
         return
     change = ACTIONS[action](contact)
-    assert change.before == contact
+    assert replace(change.before, hand_at=0) == contact
     assert change.after.status is RESULTS[action, status]
     assert change.after.version == contact.version + 1
     assert bool(change.after.agent) == (change.after.status is C)
     assert bool(change.after.claimed_at) == (change.after.status is C)
+    assert bool(change.after.later_until) == bool(change.after.later_kind) == (change.after.status is L)
     moved = change.after.status is not status
     assert change.after.changed_at == (LATER if moved else NOON)
-    assert bool(change.message) != bool(change.event) or action in (Action.CLAIM, Action.RESOLVE, Action.ADMIT)
+    silent, twofold = (Action.CLAIM, Action.RESOLVE, Action.ADMIT), [(Action.MESSAGE, L), (Action.STOP, C)]
+    if (action, status) in twofold:
+        assert change.message
+        assert change.event
+    else:
+        assert bool(change.message) != bool(change.event) or action in silent
 
 
 def test_the_table_says_what_the_rules_do() -> None:
-    found = {
-        (action, before): after for action, rows in rules.TRANSITIONS.items() for before, after in rows.items()
-    }
+    found = {(action, before): after for action, rows in TRANSITIONS.items() for before, after in rows.items()}
     assert found.keys() == RESULTS.keys()
     assert all(RESULTS[key] in after for key, after in found.items())
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from chalicelib.aws.tables import Write
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import deciding, rules, service
 from chalicelib.contacts.model import Action, Author, Contact, ContactChanged, Message, Status
 from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
@@ -49,7 +49,7 @@ class World:
         return service.reply(self.desk, "c1", answer, expected=expected)
 
     def resolve(self, name: str = "c1", at: Millis = NOON) -> Contact:
-        return service.act(self.desk, name, lambda contact: rules.resolve(contact, "mina", at))
+        return deciding.act(self.desk, name, lambda contact: rules.resolve(contact, "mina", at))
 
     @property
     def contact(self) -> Contact:
@@ -124,7 +124,7 @@ def moved_on(world: World) -> None:
 
 
 def spammed(world: World) -> None:
-    service.act(world.desk, "c1", lambda contact: rules.spam(contact, an_event(Action.SPAM)))
+    deciding.act(world.desk, "c1", lambda contact: rules.spam(contact, an_event(Action.SPAM)))
 
 
 def merged(world: World) -> None:

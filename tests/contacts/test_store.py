@@ -30,6 +30,11 @@ FULL = a_contact(
     resolved_at=NOON,
     spam_from="waiting",
     merged_into="f" * 32,
+    later_until=NOON,
+    later_kind="send",
+    later_text="n1",
+    hand_at=NOON,
+    stopped_by="mina",
 )
 
 
@@ -169,7 +174,7 @@ def test_ids_are_those_of_every_state_since_a_time(desk: Desk) -> None:
     for number, status in enumerate(Status):
         add(status, status=status, changed_at=NOON + number)
     assert sorted(STORE.ids(NOON)) == sorted(Status)
-    open_ = {Status.WAITING, Status.OVERFLOW, Status.CLAIMED}
+    open_ = {Status.WAITING, Status.OVERFLOW, Status.CLAIMED, Status.LATER}
     # What is open may be answered later without a change of its status.
     assert set(STORE.ids(NOON + len(Status) - 1)) == open_ | {list(Status)[-1]}
     assert set(STORE.ids(NOON + 100)) == open_

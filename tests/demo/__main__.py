@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.console import Console
 
 from infra.stages import LOCAL
-from tests.demo import checks, errands, report, stage
+from tests.demo import checks, errands, people, report, stage
 from tests.demo.agents import clear
 from tests.demo.client import Client, Traffic
 from tests.demo.customers import Customers
@@ -28,6 +28,8 @@ def main() -> None:
     begin = time.monotonic()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     place, shops = stage.find_stage(), load_shops()
+    # While the stage's clock is people's own: an invitation is good for a week.
+    doors = people.settle(place, list(shops))
     talks = [Talk(inquiry) for inquiry in load_inquiries()]
     keys = errands.run(errands.issue_keys, tuple(shops), NAMES, CAPACITY)
     total = len(talks) + sum(talk.inquiry.reopening is not None for talk in talks)
@@ -70,6 +72,7 @@ def main() -> None:
         "OpenAPI": f"{place.api}/v1/openapi.json",
         "AWS": place.found["Endpoint"],
         "Stripe": f"{place.stripe} (what it holds: {place.stripe}/_fake/dump)",
+        **doors,
     }
     shop, agent = "danbi", NAMES[0]
     errands.run(errands.revoke_keys, [key for name, key in keys.items() if name not in {shop, agent}])

@@ -37,10 +37,10 @@ def clear(agents: Sequence[Agent]) -> int:
     for agent in agents:
         for ref in agent.client.act("/v1/agents/me/heartbeat").body["holding"]:
             tenant, _, contact = ref.partition("/")
-            agent.client.act(f"/v1/tenants/{tenant}/contacts/{contact}/resolve")
+            agent.client.act(f"/v1/tenants/{tenant}/contacts/{contact}/resolve", {"sure": True})
             closed += 1
     while story := agents[0].client.act("/v1/queue/next").body:
-        agents[0].client.act(_path(story["contact"]) + "/resolve")
+        agents[0].client.act(_path(story["contact"]) + "/resolve", {"sure": True})
         closed += 1
     return closed
 
@@ -66,7 +66,7 @@ def _pull(agent: Agent) -> list[Talk]:
 def _close_stray(agent: Agent, contact: dict[str, Any]) -> None:
     """Someone else uses the desk meanwhile: this contact is not of the demo."""
     agent.floor.letting_go(contact["id"])
-    agent.client.act(_path(contact) + "/resolve")
+    agent.client.act(_path(contact) + "/resolve", {"sure": True})
     agent.floor.returned()
     agent.floor.strays += 1
 

@@ -24,7 +24,7 @@ def answer(agent: Agent, talk: Talk, team: Sequence[Agent]) -> Work:
     if talk.again:
         _reply(agent, talk, talk.again.reply, "again")
         yield
-        _finish(agent, talk, "resolve")
+        _finish(agent, talk, "resolve", {"sure": True})
         return
     if talk.inquiry.detour and not talk.detoured and _take_detour(agent, talk, team):
         return
@@ -72,7 +72,7 @@ def _end(agent: Agent, talk: Talk) -> Work:
         survivor = next(other for other in agent.floor.talks if other.inquiry.id == inquiry.merge_into)
         _finish(agent, talk, "merge", {"into": survivor.contact})
     else:
-        _finish(agent, talk, "resolve")
+        _finish(agent, talk, "resolve", {"sure": True})
 
 
 def _reply(agent: Agent, talk: Talk, text: str, turn: str) -> None:

@@ -53,6 +53,17 @@ def revoke_keys(keys: Iterable[str]) -> None:
         desk.revoke(Kind(kind), owner, ident)
 
 
+def issue_page_keys(shops: Iterable[str], origin: str) -> dict[str, str]:
+    """Return a widget key of each shop for pages at `origin`."""
+    desk = operate("local")
+    return {shop: desk.issue_for_pages(shop, [origin]) for shop in shops}
+
+
+def invite_admin(mail: str) -> None:
+    """Invite an admin by mail."""
+    operate("local").invite_admin(mail)
+
+
 def verify_records() -> tuple[str, list[str]]:
     """Verify the chains of who looked at personal data; return what was printed, and the flaws."""
     operate("local")

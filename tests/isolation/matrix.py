@@ -19,7 +19,7 @@ from chalicelib.web.api import Route
 from tests import wall
 from tests.isolation.places import Things
 from tests.isolation.positions import Attempt, Party, attempts
-from tests.isolation.world import ORIGIN, ROUTES, Sent, World, kinds, visitor
+from tests.isolation.world import CANARY_SHOP, ORIGIN, ROUTES, Sent, World, kinds, visitor
 from tests.moto_desk import KEY, NOBODY, STRANGER, Answer, shop
 from tests.wall import judge
 
@@ -53,11 +53,16 @@ TOLD_APART = {
         "POST /v1/widget/contacts",
         "header X-Widget-Key",
     ): "a widget key stands in the shop's page, and is no secret",
+    ("GET /v1/widget/shop", "header X-Widget-Key"): "it shows what stands in the shop's page",
 }
+
+ON_THE_PAGE = {CANARY_SHOP.name, CANARY_SHOP.name_en, CANARY_SHOP.persona.greeting}
 
 _CHANGING = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{16}|ddv\.[\w.-]+"
     r"|20\d\d-\d\d-\d\dT[\d:.]+Z?"
+    # How a form for a file is signed, and until when.
+    r"|20\d{6}T\d{6}Z|(?<=\"policy\": \")[\w=+/]+"
 )
 # Inside one shop there is no second wall: its session opens all of the shop's rows.
 WITHIN_A_SHOP = {"neighbour"}
@@ -107,7 +112,9 @@ def party(world: World, name: str) -> Party:
 def _others(danbi: Things) -> Things:
     """Return danbi's conversations but the visitor's own one."""
     contacts = {state: one for state, one in danbi.contacts.items() if state != "visited"}
-    return Things("mungmeal", danbi.many, contacts)
+    # The second one is the visitor's own.
+    files = danbi.all("file")[::2]
+    return Things("mungmeal", {**danbi.many, "file": files}, contacts)
 
 
 @dataclass
@@ -208,6 +215,9 @@ def leaks(world: World, who: Party, sent: Sent, answer: Answer) -> list[str]:
     """Return which secrets stand in an answer, and did not stand in the request."""
     text = json.dumps([answer.body, dict(answer.headers)], ensure_ascii=False)
     own = _own_secrets(world, who) if who.own is world.things["danbi"] else set()
+    if sent.headers.get("X-Widget-Key") == world.things["danbi"].one("widget"):
+        # Whoever has it has seen the shop's page, where this stands.
+        own |= ON_THE_PAGE
     return [one for one in world.secrets if one in text and one not in sent.told and one not in own]
 
 

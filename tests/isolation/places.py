@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-STATES = ("waiting", "claimed", "resolved", "spam", "merged")
+STATES = ("waiting", "claimed", "raised", "later", "resolved", "spam", "merged")
 ABSENT_ID = "f" * 32
 ABSENT_PERSON = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
@@ -36,7 +36,10 @@ ABSENT = Things(
         "customer": ["nobodys-customer"],
         "key": ["f" * 16],
         "erasure": [ABSENT_ID],
+        "file": [ABSENT_ID],
+        "other": [ABSENT_ID],
         "promotion": ["20261210-" + "f" * 16],
+        "answer": [ABSENT_ID],
         "break": ["2026-11-" + "f" * 16],
         "dispute": [f"{ABSENT_ID}-1"],
         "month": ["2020-01"],
@@ -44,6 +47,7 @@ ABSENT = Things(
         "person": [ABSENT_PERSON],
         "agent": ["nobody"],
         "pool": ["nopool"],
+        "ref": [f"nosuc/{ABSENT_ID}"],
         "phone": ["010-9999-0000"],
         "mail": ["nobody@absent.example"],
         "order_number": ["ABSENT-00000000-0000"],

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import combinations, product
 from typing import Any
 
-from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.caller import TEAM, Caller, Kind
 from chalicelib.web.api import Empty, Route
 from chalicelib.web.openapi import document
 from tests.isolation.places import ABSENT, Things
@@ -26,11 +26,28 @@ OWN_STATE: Mapping[str, str] = {
     "unmask": "claimed",
     "transfer": "claimed",
     "resolve": "claimed",
+    "check": "claimed",
+    "fill": "claimed",
     "release": "claimed",
+    "later": "claimed",
+    "hand": "claimed",
+    "stop": "claimed",
+    "lower-hand": "raised",
+    "wake": "later",
+    "drafts": "claimed",
+    "reply": "claimed",
+    "note": "claimed",
     "merge": "claimed",
     "reopen": "resolved",
     "undo-spam": "spam",
     "release-hold": "resolved",
+    "customer": "claimed",
+    "{other}": "claimed",
+    "ratings": "claimed",
+    "files": "claimed",
+    "{file}": "claimed",
+    "ready": "claimed",
+    "send": "claimed",
 }
 # Another server: it differs by its pool, which no body names, so that bodies are tried with the first one alone.
 SECOND = "server of another pool"
@@ -74,9 +91,13 @@ def base(world: World, route: Route, party: Party) -> Sent:
         params["contact"] = own.contacts[OWN_STATE.get(route.path.rpartition("/")[2], "waiting")]
     if route.path.startswith("/v1/team/{person}"):
         params["person"] = own.all("person")[-1]
+    if "file" in params and party.who:
+        params["file"] = _own_file(party.who, own)
     given = {
+        "SendIn.files": [_own_file(party.who, own)] if party.who else own.all("file")[:1],
         "MergeIn.into": own.contacts["waiting"],
         "DisputeIn.contact": own.contacts["resolved"],
+        "FillIn.answer": own.one("answer"),
         "TransferIn.to": own.all("agent")[-1],
         "EraseTenantIn.confirm": own.tenant,
         "CustomerIn.id": own.one("customer"),
@@ -91,6 +112,11 @@ def base(world: World, route: Route, party: Party) -> Sent:
         headers["Idempotency-Key"] = "own-idempotency-key-0000000000"
     needed = NEEDED.get(route.name)
     return Sent(party.who, params, body, headers, {needed: own.one(needed)} if needed else None)
+
+
+def _own_file(who: Caller, own: Things) -> str:
+    """Return a file that the caller itself brought: a shop's, a visitor's or an agent's."""
+    return own.all("file")[2 if who.kind in TEAM else 1 if who.kind is Kind.VISITOR else 0]
 
 
 def attempts(world: World, route: Route, party: Party) -> Iterator[Attempt]:

@@ -20,7 +20,16 @@ SAMPLES: Mapping[str, Any] = {
     "TeamPersonIn.mail": "colleague@own.example",
     "TeamPersonIn.agent": "newbie",
     "TeamPersonIn.pool": "other",
+    "HandbookIn.colour": "#1971c2",
+    "Link.url": "https://own.example/guide",
+    "ScriptStep.id": "order",
+    "CannedIn.intent": "delivery",
+    "CannedIn.shortcut": "배송",
+    "FileIn.type": "image/png",
+    "RatingIn.score": 5,
     "WidgetKeyIn.origins": ["https://own.example"],
+    "LaterIn.until": "2026-11-22T03:00:00Z",
+    "LaterIn.kind": "snooze",
     "PromotionIn.starts_at": "2026-12-20T10:00+09:00",
     "PromotionIn.ends_at": "2026-12-20T12:00+09:00",
     "PromotionIn.multiple": 5,
@@ -36,9 +45,12 @@ SAMPLES: Mapping[str, Any] = {
 }
 # Under which name a value of the place is known, where the field has another one.
 NAMES: Mapping[str, str] = {
+    "BeatIn.looking": "ref",
     "CustomerIn.id": "customer",
     "EraseTenantIn.confirm": "tenant",
     "MergeIn.into": "contact",
+    "ReplyIn.files": "file",
+    "SendIn.files": "file",
     "ShopIn.id": "tenant",
     "TransferIn.to": "agent",
 }
@@ -86,7 +98,7 @@ def _sample(kind: inspect.Type, place: str, given: Mapping[str, Any]) -> Any:
     match kind:
         case inspect.StructType():
             return _struct(kind, given)
-        case inspect.ListType():
+        case inspect.ListType() | inspect.VarTupleType():
             return [_sample(kind.item_type, place, given)]
         case inspect.UnionType():
             return _sample(kind.types[0], place, given)
@@ -126,7 +138,7 @@ def _texts(kind: inspect.Type, path: Path, name: str) -> Iterator[tuple[Path, st
             for one in kind.fields:
                 qualified = f"{kind.cls.__name__}.{one.name}"
                 yield from _texts(one.type, (*path, one.encode_name), NAMES.get(qualified, one.name))
-        case inspect.ListType():
+        case inspect.ListType() | inspect.VarTupleType():
             yield from _texts(kind.item_type, (*path, 0), name)
         case inspect.UnionType():
             for choice in kind.types:

@@ -36,6 +36,9 @@ OTHERS_ALONE = {
     ("POST /v1/agents/me/leave", "agent"): "agent_holds_contacts",
     ("POST /v1/agents/me/leave", "lead"): "agent_holds_contacts",
     ("POST /v1/tenants/{tenant}/people", "admin"): "forbidden",  # who invites the first owner, and nobody else
+    # What is not resolved is not rated; tests/panel shows that what is can be.
+    ("POST /v1/tenants/{tenant}/contacts/{contact}/rating", "visitor"): "not_resolved",
+    ("POST /v1/tenants/{tenant}/contacts/{contact}/rating", "neighbour"): "not_resolved",
     # The month is open yet, and nobody has answered the break: tests/closing goes on from there.
     ("POST /v1/tenants/{tenant}/periods/{month}/reopen", "finance"): "wrong_state",
     ("POST /v1/tenants/{tenant}/periods/{month}/reopen/approve", "finance"): "wrong_state",
@@ -68,6 +71,10 @@ def test_danbi_and_its_agents_are_told_the_canaries(world: World) -> None:
     owner = Caller(Kind.OWNER, "", tenant="danbi", person=things.all("person")[1])
     asked = [
         *((shop("danbi"), f"{at}/contacts/{contact}") for contact in things.contacts.values()),
+        (shop("danbi"), f"{at}/contacts/{things.contacts['claimed']}/files"),
+        (shop("danbi"), f"{at}/contacts/{things.contacts['resolved']}/ratings"),
+        (shop("danbi"), f"{at}/contacts/{things.contacts['visited']}/files"),
+        (MINA, f"{at}/contacts/{things.contacts['claimed']}/files"),
         (shop("danbi"), f"{at}/usage"),
         (owner, f"{at}/erasures/{things.one('erasure')}"),
         (owner, f"{at}/widget-keys"),

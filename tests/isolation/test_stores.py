@@ -33,8 +33,17 @@ from chalicelib.contacts.model import Status
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.model import Customer, Details, Tombstone
 from chalicelib.customers.store import Customers
+from chalicelib.drafts.model import Draft, Mode
+from chalicelib.drafts.store import Drafts
+from chalicelib.files.model import File, Side
+from chalicelib.files.store import Files
 from chalicelib.finance.model import TaxRecord
 from chalicelib.finance.store import TaxRecords
+from chalicelib.handbook import service as handbooks
+from chalicelib.handbook.model import Answer, Handbook, Wording
+from chalicelib.handbook.service import Author
+from chalicelib.handbook.store import Handbooks, forget_handbooks
+from chalicelib.handbook.wiring import library
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso, kst_month, month_span
 from chalicelib.kernel.errors import NotFound
@@ -44,6 +53,8 @@ from chalicelib.metering.store import Ledger
 from chalicelib.metering.windows import Windows
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
 from chalicelib.overflow.store import Surges
+from chalicelib.panel.model import Rating
+from chalicelib.panel.store import Ratings
 from chalicelib.people.changes import Changes
 from chalicelib.people.model import Deed, PermissionChange, Person
 from chalicelib.people.store import People
@@ -60,7 +71,7 @@ from chalicelib.visitors.model import WidgetKey
 from chalicelib.visitors.store import WidgetKeys
 from tests.billing.samples import an_invoice
 from tests.bills.samples import a_dispute, an_alert
-from tests.moto_desk import SHOP, Desk, moto_desk
+from tests.moto_desk import DANBI, MINA, SHOP, Desk, moto_desk
 from tests.promotions.samples import a_promotion
 from tests.samples import NOON
 from tests.wall import behind, judge
@@ -142,6 +153,13 @@ def facts() -> Iterator[dict[str, Any]]:
         commit(*Promotions("danbi").add(a_promotion(), "main", 0))
         pressed = Surges("danbi").save(SurgeState(), SurgeState(NOON))
         commit(pressed, Surges("danbi").record(SurgeEvent("1", Happening.OVERFLOW_ON, NOON)))
+        draft = Draft(MINA.agent, Mode.REPLY, "내일", NOON)
+        commit(*Drafts("danbi", Vault("danbi")).save(Contacts("danbi").get(contact), draft))
+        wording = Wording("배송", "delivery", "배송", "내일 가요")
+        handbooks.add(library(DANBI), Answer("a" * 32, wording, NOON, "owner:x"))
+        handbooks.keep(library(DANBI), Handbook(dos=("네",)), Author("owner:x", NOON))
+        commit(Files("danbi").announce(File(contact, "a" * 32, "a", 1, Side.AGENT, NOON, "d")))
+        commit(Ratings("danbi").add(Rating(contact, 1, 5, "네", "mina", NOON, "d")))
         message = Contacts("danbi").story(contact).messages[0]
         entry = Ledger("danbi").of_contact(contact)[0]
         forget_clocks()
@@ -233,6 +251,10 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: list(store.tombstones()),
             ],
         ),
+        "drafts.store.Drafts": (
+            lambda shop: Drafts(shop, Vault(shop)),
+            [lambda store: store.beside(contact)[0], lambda store: store.erase(contact)],
+        ),
         "contacts.erasure.ContactErasure": (
             ContactErasure,
             [
@@ -241,6 +263,18 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: store.held(NOON),
                 lambda store: store.find(contact),
             ],
+        ),
+        "files.store.Files": (
+            Files,
+            [
+                lambda store: store.find(contact, "a" * 32),
+                lambda store: store.all(contact),
+                lambda store: store.blank(contact),
+            ],
+        ),
+        "panel.store.Ratings": (
+            Ratings,
+            [lambda store: store.all(contact), lambda store: store.blank(contact)],
         ),
         "people.changes.Changes": (
             Changes,
@@ -277,6 +311,14 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: store.version(),
                 lambda store: store.since(NOON),
                 lambda store: store.current(NOON),
+            ],
+        ),
+        "handbook.store.Handbooks": (
+            Handbooks,
+            [
+                lambda store: store.shelf().answers,
+                lambda store: store.glance().kept.version,
+                lambda store: store.find("a" * 32),
             ],
         ),
         "routing.store.VirtualClock": (
@@ -323,7 +365,7 @@ def test_store_of_one_shop_is_refused_under_the_session_of_another(facts: dict[s
 
 def forget() -> None:
     """Forget what the process knows, so that each read is one of the table."""
-    for what in (forget_clocks, forget_profiles, forget_keys, forget_promotions):
+    for what in (forget_clocks, forget_profiles, forget_keys, forget_promotions, forget_handbooks):
         what()
 
 

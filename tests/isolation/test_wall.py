@@ -111,7 +111,9 @@ def test_no_role_is_wider_than_the_wall() -> None:
                 actions = statement["Action"]
                 on_rows = [one for one in actions if re.fullmatch(r"dynamodb:.*(Item|Query|Scan).*", one)]
                 assert not [one for one in actions if one.endswith("*")], name
-                assert "*" not in json.dumps(statement["Resource"]), name
+                # A session's own objects have their tenant's name before the wildcard.
+                own = json.dumps(statement["Resource"]).replace("/${aws:PrincipalTag/tenant, '-'}/*", "")
+                assert "*" not in own, name
                 if on_rows:
                     condition = statement["Condition"]
                     assert "dynamodb:LeadingKeys" in condition["ForAllValues:StringLike"], name

@@ -13,6 +13,7 @@ import app
 from chalicelib.access.rules import Policy
 from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents, forget_presence
+from chalicelib.aws import objects
 from chalicelib.aws.tables import commit
 from chalicelib.billing.mirror import Mirror
 from chalicelib.billing.wiring import gateway
@@ -20,11 +21,18 @@ from chalicelib.closing.model import Break, Cause, Rule
 from chalicelib.closing.rules_records import seen
 from chalicelib.closing.store import Breaks
 from chalicelib.contacts.outlooks import forget_counts
+from chalicelib.files.model import File, Side
+from chalicelib.files.model import Kind as FileKind
+from chalicelib.files.store import Files
+from chalicelib.handbook.store import forget_handbooks
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import kst_month
+from chalicelib.kernel.ids import derived_id
 from chalicelib.metering.periods import forget_closed
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
 from chalicelib.overflow.store import Surges
+from chalicelib.panel.model import Rating
+from chalicelib.panel.store import Ratings
 from chalicelib.people.changes import Changes
 from chalicelib.people.model import Deed, PermissionChange, Person
 from chalicelib.people.store import People
@@ -82,8 +90,11 @@ TOLD = {
     "hold": "카나리아 분쟁 사유",
     "label": "카나리아 위젯",
     "promotion": "카나리아 행사",
+    "canned": "카나리아 정형 답변은 이 상점에서만 보내 드려요",
     "company": "카나리아상사",
     "dispute": "카나리아 이의",
+    "file": "카나리아 영수증",
+    "rating": "카나리아 후기",
     "idempotency": "canary-idempotency-key-77310000",
 }
 """What only the shop `danbi`, its customers and its agents know."""
@@ -168,6 +179,7 @@ class World:
             forget_clocks,
             forget_presence,
             forget_promotions,
+            forget_handbooks,
             forget_counts,
             forget_closed,
         ):
@@ -288,6 +300,9 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
     time = {"starts_at": "2026-12-10T10:00+09:00", "ends_at": "2026-12-10T12:00+09:00"}
     coming = {"name": told["promotion"], "multiple": 5, **time}
     promotion = world.must(owner, f"POST {at}/promotions", coming, Idempotency_Key=told["idempotency"])
+    canned = {"title": told["canned"], "intent": "greeting", "shortcut": "인사", "text": told["canned"]}
+    answer = world.must(owner, f"POST {at}/answers", canned, Idempotency_Key=told["idempotency"])
+    world.must(owner, f"PUT {at}/handbook", {"dos": [told["canned"]]})
     claim = {"contact": contacts["claimed"], "episode": 1, "reason": told["dispute"]}
     dispute = world.must(owner, f"POST {at}/disputes", claim)
     world.must(owner, f"PUT {at}/billing-identity", {**COMPANY, "name": told["company"]})
@@ -298,6 +313,8 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
     _, found = seen(Break(Rule.TAX, tenant, "tax", 1, 0, Cause.ROUNDING, kst_month(NOON)), None, NOON)
     commit(Breaks(tenant).save(None, found))
     erasure = world.must(server, f"POST {at}/customers/{erased['id']}/erase", {"reason": "request"})
+    files = _files(tenant, contacts, told["file"])
+    commit(Ratings(tenant).add(Rating(contacts["resolved"], 1, 5, told["rating"], agent.agent, NOON, "d")))
     many = {
         **{name: [told[name]] for name in ("customer", "name", "address", "account", "phone", "order_number")},
         "mail": [told["mail"], f"owner@{tenant}.example", f"lead@{tenant}.example"],
@@ -305,6 +322,7 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         "widget": [widget["key"]],
         "erasure": [erasure["id"]],
         "promotion": [promotion["id"]],
+        "answer": [answer["id"]],
         "dispute": [dispute["id"]],
         "break": [found.id],
         "month": [kst_month(NOON)],
@@ -312,7 +330,10 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         "person": [staff.person, owner.person, viewer.person, lead.person, hand.person],
         "agent": [agent.agent, colleague],
         "pool": [profile.pool],
+        "ref": [f"{tenant}/{contact}" for contact in contacts.values()],
         "idempotency": [told["idempotency"]],
+        "file": files,
+        "other": [contacts["also waiting"]],
     }
     # Its customers are offered another way of an answer, and its own people are called.
     steps = dict.fromkeys((Step.MESSAGE, Step.OFFER, Step.STAFF), NOON)
@@ -341,9 +362,28 @@ def _contacts(world: World, profile: Tenant, agent: Caller, told: Mapping[str, s
         world.must(agent, f"{one}/replies", {"text": told["reply"]}, Idempotency_Key=told["idempotency"])
         world.must(agent, f"{one}/unmask", {"field": "phone", "reason": told["unmask"]})
     world.must(agent, f"{at}/{found['resolved']}/resolve")
+    for state in ("raised", "later"):
+        world.must(agent, f"{at}/{found[state]}/claim")
+    world.must(agent, f"{at}/{found['raised']}/hand", {"reason": told["note"]})
+    later = {"until": "2026-11-22T03:00:00Z", "kind": "send", "text": told["reply"]}
+    world.must(agent, f"{at}/{found['later']}/later", later)
     world.must(agent, f"{at}/{found['spam']}/spam")
     world.must(agent, f"{at}/{found['merged']}/merge", {"into": found["waiting"]})
     return found
+
+
+def _files(tenant: str, contacts: Mapping[str, str], name: str) -> list[str]:
+    """Return a file of the shop's customer, one of the visitor's and one of the agent's: none was sent yet."""
+    at = (("claimed", Side.CUSTOMER), ("visited", Side.CUSTOMER), ("claimed", Side.AGENT))
+    made = []
+    for number, (state, side) in enumerate(at):
+        file, key = derived_id(tenant, f"{number}"), objects.file_key(tenant, f"{number}")
+        objects.put(key, b"a", FileKind.PNG)
+        # What the visitor's own is called, the visitor may read.
+        called = "a.png" if state == "visited" else name
+        commit(Files(tenant).announce(File(contacts[state], file, called, 1, side, NOON, "d", FileKind.PNG, key)))
+        made.append(file)
+    return made
 
 
 def _secrets(danbi: Things) -> list[str]:
@@ -351,7 +391,7 @@ def _secrets(danbi: Things) -> list[str]:
     persona = CANARY_SHOP.persona
     shown = [CANARY_SHOP.name, CANARY_SHOP.name_en, persona.agent_name, persona.tone, persona.greeting]
     ids = [*danbi.contacts.values(), *danbi.all("key"), *danbi.all("erasure"), *danbi.all("person")]
-    ids += danbi.all("promotion")
+    ids += [*danbi.all("promotion"), *danbi.all("file")]
     price = [f"flat/{CANARY_SHOP.price_won}", str(CANARY_SHOP.price_won)]
     told = [*TOLD.values(), *danbi.all("mail"), canaries.PHONE_E164]
     return list(dict.fromkeys([*told, *shown, *price, *ids]))

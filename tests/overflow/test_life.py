@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import deciding, rules
 from chalicelib.contacts.model import Action, Contact, Event, Status
 from chalicelib.kernel.clock import HOUR, MINUTE, Millis
 from chalicelib.overflow.service import spend
@@ -59,12 +59,12 @@ class Life(RuleBasedStateMachine):
     def an_agent_resolves(self, name: str) -> None:
         for ref in sorted(self.world.agents.rows[name].holding)[:1]:
             shop, _, contact = ref.partition("/")
-            service.act(self.world.desk(shop), contact, lambda one: rules.resolve(one, name, self.world.now))
+            deciding.act(self.world.desk(shop), contact, lambda one: rules.resolve(one, name, self.world.now))
 
     @rule(name=st.sampled_from(AGENTS))
     def an_agent_goes(self, name: str) -> None:
         if not self.world.agents.rows[name].holding:
-            leave(self.world.floor, name)
+            leave(self.world.floor, name, self.world.now)
 
     @rule()
     def the_sweeper_runs(self) -> None:
@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
         held = self.world.of(Status.OVERFLOW)
         one = held[pick % len(held)]
         event = Event(f"e{self.world.made}{one.id}", Action.SPAM, "shop", self.world.now, 0)
-        service.act(self.world.desk(one.tenant), one.id, lambda found: rules.spam(found, event))
+        deciding.act(self.world.desk(one.tenant), one.id, lambda found: rules.spam(found, event))
 
     @precondition(lambda self: self.world.of(Status.SPAM))
     @rule(pick=PICK)
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
         marked = self.world.of(Status.SPAM)
         one = marked[pick % len(marked)]
         event = Event(f"u{self.world.made}{one.id}", Action.UNDO_SPAM, "shop", self.world.now, 0)
-        after = service.act(self.world.desk(one.tenant), one.id, lambda found: rules.undo_spam(found, event))
+        after = deciding.act(self.world.desk(one.tenant), one.id, lambda found: rules.undo_spam(found, event))
         assert after.status is Status.OVERFLOW
         self.untold.append(after)
 

@@ -49,6 +49,14 @@ def test_newcomer_founds_a_shop_and_owns_it(entrance: Entrance) -> None:
     assert record(entrance, "haneul#permissions") == [("found", owner.person, f"owner:{owner.person}")]
 
 
+def test_name_of_a_new_shop_is_refused_in_the_answers_of_others_at_once(entrance: Entrance) -> None:
+    contact = entrance.desk.claimed()
+    path, body = f"POST /v1/tenants/danbi/contacts/{contact}/replies", {"text": "하늘가게입니다. 내일 도착해요."}
+    entrance.found_shop()
+    assert entrance.desk.call(MINA, path, body).refusal == (409, "wrong_shop")
+    assert entrance.desk.call(MINA, path, {"text": "내일 도착해요."}).status == 201
+
+
 def test_new_shop_has_a_trial_for_this_month_and_the_next_and_the_smallest_plan_after(entrance: Entrance) -> None:
     entrance.found_shop()
     profile = Tenants("haneul").profile()

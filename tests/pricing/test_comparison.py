@@ -92,7 +92,7 @@ def test_a_dedicated_centre_sells_whole_seats(hours: int, days: int, seats: int)
 
 
 def test_what_it_costs_us_is_rounded_up() -> None:
-    assert compare(LOAD, plan("standard/2")).aws == Step("AWS 원가", "AWS, our cost", 276, "2,240 × 123 / 1,000")
+    assert compare(LOAD, plan("standard/2")).aws == Step("AWS 원가", "AWS, our cost", 285, "2,240 × 127 / 1,000")
 
 
 def test_our_cost_is_the_figure_of_the_bench() -> None:

@@ -272,10 +272,10 @@ def test_only_an_idle_agent_leaves() -> None:
     world = World()
     held(world, "a")
     with pytest.raises(Conflict):
-        leave(world.floor, "mina")
+        leave(world.floor, "mina", NOON)
     return_lapsed(world.floor, "main", NOON + LEASE)
     heartbeat(world.floor, "mina", NOON + LEASE)
-    assert leave(world.floor, "mina").alive_until == 0
+    assert leave(world.floor, "mina", NOON + LEASE).alive_until == 0
 
 
 def test_a_stranger_is_not_found() -> None:
@@ -284,7 +284,7 @@ def test_a_stranger_is_not_found() -> None:
         lambda: next_contact(world.floor, "nobody", NOON),
         lambda: find(world.floor, "nobody"),
         lambda: heartbeat(world.floor, "nobody", NOON),
-        lambda: leave(world.floor, "nobody"),
+        lambda: leave(world.floor, "nobody", NOON),
     ):
         with pytest.raises(NotFound):
             action()
@@ -330,3 +330,12 @@ def test_a_repeated_pull_is_refused_though_the_hint_is_of_the_version_that_it_ex
     with pytest.raises(Mismatch):
         world.pull(expected=2)
     assert world.pull(expected=3)
+
+
+def test_a_barred_agent_is_not_kept_from_what_waits_behind_pages_of_that_customer() -> None:
+    world = World()
+    for number in range(3 * PAGE):
+        world.waits(f"bad{number:02d}", -2 * FRESH)
+    world.waits("good", -FRESH, tenant="mungmeal")
+    world.agents.rows["mina"] = an_agent(barred=frozenset({"danbi/handle of u1"}))
+    assert world.pull() == "good"

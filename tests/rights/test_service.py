@@ -245,6 +245,7 @@ def test_key_of_a_tenant_outlives_every_hold() -> None:
         (Status.SPAM, SHOP.retention.spam, True),
         (Status.WAITING, 9_999, False),
         (Status.CLAIMED, 9_999, False),
+        (Status.LATER, 9_999, False),
     ],
 )
 def test_contact_is_erased_when_its_time_is_over_and_its_customer_stays(

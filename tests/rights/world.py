@@ -189,6 +189,7 @@ class World:
     stories: FakeStories = field(default_factory=FakeStories)
     erasures: FakeErasures = field(default_factory=FakeErasures)
     closed: list[str] = field(default_factory=list)
+    let_go: list[str] = field(default_factory=list)
     commits: int = 0
     dies_at: int = 0
 
@@ -203,6 +204,7 @@ class World:
             cipher=self.cipher,
             accesses=self._accesses,
             doors=(lambda: self.closed.append("keys"),),
+            let_go=self.let_go.append,
             commit=self._commit,
             secret=SECRET,
         )

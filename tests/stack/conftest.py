@@ -48,7 +48,8 @@ def deployed(home: Path) -> Iterator[Stack]:
     """Yield a running stack, which is gone afterwards."""
     # Each parallel worker looks for free ports in a range of its own.
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    services = local.up(home, port=24566 + 100 * worker, stripe_port=32111 + 100 * worker)
+    ports = {"port": 24566, "stripe_port": 32111, "pages_port": 28600}
+    services = local.up(home, **{name: first + 100 * worker for name, first in ports.items()})
     try:
         found = deploy_local(package(STAGES["local"]), services)
         yield Stack(

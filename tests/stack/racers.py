@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.contacts import rules, service
+from chalicelib.contacts import deciding, rules
 from chalicelib.contacts.model import Action, Contact, Event
 from chalicelib.contacts.wiring import desk
 from chalicelib.kernel.errors import Busy, Conflict, DeskError
@@ -111,7 +111,7 @@ def _try(ref: str, decide: Callable[[Contact], Any], log: Log) -> None:
         return decide(found)
 
     try:
-        after = service.act(desk(tenant), contact, remember)
+        after = deciding.act(desk(tenant), contact, remember)
     except DeskError as refusal:
         log.refusals += 1
         if not isinstance(refusal, Conflict | Busy):

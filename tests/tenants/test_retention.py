@@ -27,6 +27,7 @@ CHOSEN = Retention(contacts=400, spam=30)
         (Status.SPAM, 30),
         (Status.WAITING, None),
         (Status.CLAIMED, None),
+        (Status.LATER, None),
     ],
 )
 def test_contact_expires_so_many_days_after_it_ended_and_never_while_it_is_open(

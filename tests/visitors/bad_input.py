@@ -24,6 +24,7 @@ GOOD = {
     f"POST {_KEYS}": Good(body=KEY_IN),
     f"POST {_KEYS}/{{key}}/revoke": Good(key=WIDGET.id),
     _OPEN: Good(body=VISIT_IN, headers=HEADERS),
+    "GET /v1/widget/shop": Good(headers={"Origin": ORIGIN, "X-Widget-Key": str(WIDGET)}),
     "POST /v1/widget/renew": Good(headers={"Origin": ORIGIN}),
 }
 
@@ -55,6 +56,15 @@ _ORIGINS = [
     Bad("no Origin: no browser", 403, "origin_not_allowed", headers={"Origin": ""}),
 ]
 
+_WIDGET_KEYS = [
+    _refused("no widget key", 401, "unauthenticated", X_Widget_Key=""),
+    _refused("a text that is no widget key", 401, "unauthenticated", X_Widget_Key="danbi"),
+    _refused("a widget key of no shop", 401, "unauthenticated", X_Widget_Key=f"ddw.absent00.{WIDGET.id}"),
+    _refused("a widget key of another shop", 401, "unauthenticated", X_Widget_Key=f"ddw.mungmeal.{WIDGET.id}"),
+    _refused("a widget key that there is not", 401, "unauthenticated", X_Widget_Key="ddw.danbi." + "f" * 16),
+    _refused("a revoked widget key", 401, "unauthenticated", X_Widget_Key=str(SHUT)),
+]
+
 OWN: dict[str, list[Bad]] = {
     f"POST {_KEYS}": [
         Bad("no `origins`", 400, "missing_field", body={"label": "a"}),
@@ -80,14 +90,10 @@ OWN: dict[str, list[Bad]] = {
             for key in ("f" * 16, "A" * 16, "a" * 15, "a" * 17, "a" * 16 + "%0a", "..", "%2e%2e", "profile")
         )
     ],
+    "GET /v1/widget/shop": [*_ORIGINS, *_WIDGET_KEYS],
     _OPEN: [
         *_ORIGINS,
-        _refused("no widget key", 401, "unauthenticated", X_Widget_Key=""),
-        _refused("a text that is no widget key", 401, "unauthenticated", X_Widget_Key="danbi"),
-        _refused("a widget key of no shop", 401, "unauthenticated", X_Widget_Key=f"ddw.absent00.{WIDGET.id}"),
-        _refused("a widget key of another shop", 401, "unauthenticated", X_Widget_Key=f"ddw.mungmeal.{WIDGET.id}"),
-        _refused("a widget key that there is not", 401, "unauthenticated", X_Widget_Key="ddw.danbi." + "f" * 16),
-        _refused("a revoked widget key", 401, "unauthenticated", X_Widget_Key=str(SHUT)),
+        *_WIDGET_KEYS,
         _refused("a guessable Idempotency-Key", 400, "invalid_idempotency_key", Idempotency_Key="order-1"),
         Bad("an Idempotency-Key that came with another body", 409, "idempotency_mismatch", headers=USED),
         Bad("no `text`", 400, "missing_field", body={"name": "손님"}),

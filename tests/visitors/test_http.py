@@ -190,7 +190,7 @@ def test_allowed_page_may_read_answers_and_refusals_and_no_other_page_may(desk: 
     caller = proven(desk, opened.body["token"])
     shown = {
         "Access-Control-Allow-Origin": ORIGIN,
-        "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
+        "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, ETag",
         "Vary": "Origin",
     }
     wrong = call(desk, caller, f"POST /v1/tenants/danbi/contacts/{'f' * 32}/messages", {"text": "네"})
@@ -250,6 +250,13 @@ def test_visitors_are_let_into_few_routes() -> None:
         "POST /v1/tenants/{tenant}/contacts/{contact}/messages",
         "GET /v1/tenants/{tenant}/contacts/{contact}/wait",
         "POST /v1/tenants/{tenant}/contacts/{contact}/prefer",
+        "GET /v1/tenants/{tenant}/contacts/{contact}/files",
+        "POST /v1/tenants/{tenant}/contacts/{contact}/files",
+        "POST /v1/tenants/{tenant}/contacts/{contact}/files/send",
+        "GET /v1/tenants/{tenant}/contacts/{contact}/files/{file}",
+        "POST /v1/tenants/{tenant}/contacts/{contact}/files/{file}/ready",
+        "POST /v1/tenants/{tenant}/contacts/{contact}/rating",
+        "GET /v1/tenants/{tenant}/contacts/{contact}/ratings",
         "POST /v1/widget/renew",
     }
 

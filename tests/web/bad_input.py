@@ -12,15 +12,21 @@ from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents
 from chalicelib.aws.tables import commit
 from chalicelib.contacts.model import Action, Status
-from chalicelib.contacts.rules import TRANSITIONS
+from chalicelib.contacts.transitions import TRANSITIONS
 from chalicelib.kernel.caller import Kind
+from chalicelib.tenants.model import Contract
+from chalicelib.tenants.service import apply
+from chalicelib.tenants.store import Tenants
 from chalicelib.web.api import Empty, Route
 from tests.billing import bad_input as billing
 from tests.bills import bad_input as bills
 from tests.closing import bad_input as closing
+from tests.contacts import bad_input as contacts
 from tests.finance import bad_input as finance
-from tests.moto_desk import MINA, NOBODY, SHOP, Desk, agent
+from tests.handbook import bad_input as handbook
+from tests.moto_desk import DANBI, MINA, NOBODY, SHOP, Desk, agent
 from tests.overflow import bad_input as overflow
+from tests.panel import bad_input as panel
 from tests.people import bad_input as people
 from tests.promotions import bad_input as promotions
 from tests.rights import bad_input as rights
@@ -46,24 +52,35 @@ GOOD: dict[str, Good] = {
     f"{_ONE}/reopen": Good("resolved"),
     f"{_ONE}/undo-spam": Good("spam"),
     f"{_ONE}/unmask": Good("claimed", UNMASK),
+    "GET /v1/tenants/{tenant}/contacts/{contact}/drafts": Good("claimed"),
+    "PUT /v1/tenants/{tenant}/contacts/{contact}/drafts/reply": Good("claimed", TEXT),
+    "PUT /v1/tenants/{tenant}/contacts/{contact}/drafts/note": Good("claimed", TEXT),
+    "POST /v1/agents/me/break": Good(body={"kind": "meal"}),
+    **contacts.GOOD,
     **rights.GOOD,
     **visitors.GOOD,
+    **panel.GOOD,
     **promotions.GOOD,
     **overflow.GOOD,
     **people.GOOD,
     **finance.GOOD,
     **closing.GOOD,
     **bills.GOOD,
+    **handbook.GOOD,
 }
 
 
 def prepare(desk: Desk) -> dict[str, str]:
-    """Put a contact into each state and return their ids by name."""
+    """Put a contact into each state and return their ids by name; the shop's contract has room for more."""
+    apply(replace(DANBI, contract=Contract(1_000, 100)), Tenants("danbi"), commit)
     team = Agents()
     commit(team.add(Agent("dana", "Dana", "main", 6)))
     commit(team.add(Agent("hana", "Hana", "main", 1)))
+    commit(team.add(Agent("rosa", "Rosa", "main", 6)))
+    commit(team.add(Agent("paul", "Paul", "main", 6)))
     for name in ("juno", "hana"):
         assert desk.call(agent(name), "POST /v1/agents/me/heartbeat").status == 200
+    assert desk.call(agent("paul"), "POST /v1/agents/me/break", {"kind": "rest"}).status == 200
     found = {name: desk.open() for name in ("waiting", "resolved", "spam")}
     found |= {"merged": desk.open(), "claimed": desk.claimed(), "theirs": desk.claimed(agent("juno"))}
     found |= {"foreign": desk.open("mungmeal"), "absent": "f" * 32}
@@ -79,14 +96,17 @@ def prepare(desk: Desk) -> dict[str, str]:
         path = f"POST /v1/tenants/danbi/contacts/{found[state]}/{action}"
         assert desk.call(who, path, {"text": "처음"}, headers=USED).status == 201
     assert desk.call(SHOP, "POST /v1/tenants/danbi/contacts", {**OPEN, "text": "처음"}, headers=USED).status == 201
+    contacts.prepare(desk, found)
     rights.prepare(desk, found)
     finance.prepare(desk, found)
     closing.prepare()
     visitors.prepare(desk)
+    panel.prepare(desk, found)
     promotions.prepare(desk)
     people.prepare(desk)
     overflow.prepare(desk, found)
     bills.prepare(desk)
+    handbook.prepare(desk)
     return found
 
 
@@ -229,6 +249,7 @@ def _states(action: Action, *, body: Any = None) -> list[Bad]:
     named = {
         Status.WAITING: "waiting",
         Status.CLAIMED: "claimed",
+        Status.LATER: "later",
         Status.RESOLVED: "resolved",
         Status.SPAM: "spam",
     }
@@ -317,11 +338,20 @@ OWN: dict[str, list[Bad]] = {
         *_texts(TEXT),
         ALREADY_TEXT,
         *_states(Action.REPLY),
+        *handbook.SAID,
         THEIRS,
         STALE,
         REUSED,
     ],
-    f"{_ONE}/notes": [*_missing(TEXT, "text"), *_texts(TEXT), ALREADY_TEXT, *_states(Action.NOTE), REUSED],
+    f"{_ONE}/notes": [
+        *_missing(TEXT, "text"),
+        *_texts(TEXT),
+        ALREADY_TEXT,
+        Bad("`whisper` a text", 400, "invalid_field", body={**TEXT, "whisper": "yes"}),
+        Bad("a whisper of who is no lead", 403, "forbidden", body={**TEXT, "whisper": True}),
+        *_states(Action.NOTE),
+        REUSED,
+    ],
     f"{_ONE}/unmask": [
         *_missing(UNMASK, "field", "reason"),
         *_texts(UNMASK, "reason", limit=200),
@@ -333,9 +363,17 @@ OWN: dict[str, list[Bad]] = {
     f"{_ONE}/claim": [
         *_states(Action.CLAIM),
         Bad("more than the agent has room for", 409, "capacity_exceeded", who=agent("hana"), usual=False),
+        Bad("during a break", 409, "on_break", who=agent("paul"), usual=False),
+        Bad("of a customer whom the agent had to stop", 409, "barred", contact="barred"),
         STALE,
     ],
-    f"{_ONE}/resolve": [*_states(Action.RESOLVE), THEIRS, STALE],
+    f"{_ONE}/resolve": [
+        Bad("`steps` a text", 400, "invalid_field", body={"steps": "size"}),
+        Bad("`sure` a text", 400, "invalid_field", body={"sure": "yes"}),
+        *_states(Action.RESOLVE),
+        THEIRS,
+        STALE,
+    ],
     f"{_ONE}/reopen": [*_states(Action.REOPEN), STALE],
     f"{_ONE}/transfer": [
         *_missing({"to": "juno"}, "to"),
@@ -354,6 +392,9 @@ OWN: dict[str, list[Bad]] = {
         Bad("to oneself", 409, "same_agent", body={"to": "mina"}),
         Bad("to a colleague who is away", 409, "agent_unavailable", body={"to": "dana"}),
         Bad("to a colleague without room", 409, "capacity_exceeded", body={"to": "hana"}),
+        Bad("`note` a number", 400, "invalid_field", body={"to": "juno", "note": 7}),
+        Bad("`note` blanks only", 400, "text_empty", body={"to": "juno", "note": " "}),
+        Bad("to a colleague on a break", 409, "on_break", body={"to": "paul"}),
         *_states(Action.TRANSFER),
         THEIRS,
         STALE,
@@ -373,27 +414,77 @@ OWN: dict[str, list[Bad]] = {
         Bad("into itself", 409, "same_contact", body={"into": "claimed"}),
         Bad("into one that is spam", 409, "wrong_state", body={"into": "spam"}),
         Bad("into one that was merged", 409, "contact_merged", body={"into": "merged"}),
+        Bad("into one of an agent who is barred", 409, "barred", contact="barred", body={"into": "claimed"}),
         *_states(Action.MERGE),
     ],
-    "POST /v1/queue/next": [replace(STALE, what="an If-Match of another version of what the agent holds")],
+    "GET /v1/tenants/{tenant}/contacts/{contact}/drafts": [
+        Bad("a contact that nobody holds", 409, "not_yours", contact="waiting"),
+        THEIRS,
+    ],
+    **{
+        f"PUT /v1/tenants/{{tenant}}/contacts/{{contact}}/drafts/{mode}": [
+            *_missing(TEXT, "text"),
+            *[bad for bad in _texts(TEXT) if bad.code != "text_empty"],
+            *_not_a_text("steps", TEXT, a_text="greet", null=None, of_numbers=[1], too_many=["a"] * 51),
+            *_not_a_text("answer", TEXT, null=None, a_number=1, too_long="a" * 65),
+            Bad("a contact that nobody holds", 409, "not_yours", contact="waiting"),
+            THEIRS,
+            STALE,
+        ]
+        for mode in ("reply", "note")
+    },
+    "POST /v1/queue/next": [
+        replace(STALE, what="an If-Match of another version of what the agent holds"),
+        Bad("during a break", 409, "on_break", who=agent("paul"), usual=False),
+    ],
     "GET /v1/agents/me": [
         Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
     ],
+    "GET /v1/agents/me/desk": [
+        Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
+    ],
+    "GET /v1/agents/me/colleagues": [
+        Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
+    ],
+    "GET /v1/agents/me/figures": [
+        Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
+    ],
     "POST /v1/agents/me/heartbeat": [
+        Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
+        *_not_a_text(
+            "looking",
+            {},
+            a_text="danbi",
+            null=None,
+            of_ids_without_a_tenant=["a" * 32],
+            of_more_than_three=[f"danbi/{'a' * 32}"] * 4,
+            with_a_line_feed=[f"danbi/{'a' * 32}\n"],
+        ),
+    ],
+    "POST /v1/agents/me/break": [
+        *_missing({"kind": "meal"}, "kind"),
+        *_not_a_text("kind", {}, unknown="holiday", empty="", null=None, a_number=1),
+        Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
+        Bad("during a break of another kind", 409, "on_break", who=agent("paul"), usual=False),
+    ],
+    "POST /v1/agents/me/back": [
         Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
     ],
     "POST /v1/agents/me/leave": [
         Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
         Bad("while the agent holds contacts", 409, "agent_holds_contacts"),
     ],
+    **contacts.OWN,
     **rights.OWN,
     **visitors.OWN,
+    **panel.OWN,
     **promotions.OWN,
     **overflow.OWN,
     **people.OWN,
     **finance.OWN,
     **closing.OWN,
     **bills.OWN,
+    **handbook.OWN,
     **billing.OWN,
     "GET /v1/health": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     "GET /v1/openapi.json": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],

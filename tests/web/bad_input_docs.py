@@ -28,8 +28,8 @@ def errors() -> str:
     about = (
         'Each row is a request that the tests send. A refusal is `{"error": {"code", "message", "request_id"}}`; '
         "the code is for programs and stays, the message is for developers and may change.\n"
-        "Every route may also answer 503 `unavailable` or `busy` with `Retry-After`, and what only looks at something "
-        "503 `shed`; and 500 `internal_error`. "
+        "Every route may also answer 503 `unavailable` or `busy` with `Retry-After`, and what only looks "
+        "at something 503 `shed`; and 500 `internal_error`. "
         "Every route may answer 429 `too_many_requests` with `Retry-After`. "
         "API Gateway itself answers 401 to a key that opens nothing, and 429 when all together are too many."
     )

@@ -39,7 +39,19 @@ class World:
         contact = self.ids.get(wanted, wanted)
         key = bad.key or good.key
         path = route.path.replace("{tenant}", bad.tenant).replace("{contact}", contact)
-        for name in ("{key}", "{customer}", "{erasure}", "{promotion}", "{dispute}", "{register}", "{month}", "{break}"):
+        for name in (
+            "{key}",
+            "{customer}",
+            "{erasure}",
+            "{promotion}",
+            "{dispute}",
+            "{register}",
+            "{month}",
+            "{break}",
+            "{answer}",
+            "{file}",
+            "{other}",
+        ):
             path = path.replace(name, key)
         path = path.replace("{person}", bad.person or good.person)
         spoiled = bad.body is not None or bad.raw is not None

@@ -25,6 +25,12 @@ ACTIONS = [
     "answer-ourselves",
     "close",
     "approve",
+    "retire",
+    "later",
+    "wake",
+    "hand",
+    "lower-hand",
+    "stop",
 ]
 CHANGING = tuple(f"/{name}" for name in (*ACTIONS, "merge", "next"))
 

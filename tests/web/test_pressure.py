@@ -39,7 +39,11 @@ FIRST = {
     "GET /v1/tenants/{tenant}/contacts": Shed.SEARCH,
     "GET /v1/tenants/{tenant}/customers": Shed.SEARCH,
     "GET /v1/tenants/{tenant}/contacts/{contact}": Shed.REFRESH,
+    "GET /v1/tenants/{tenant}/contacts/{contact}/drafts": Shed.REFRESH,
     "GET /v1/agents/me": Shed.REFRESH,
+    "GET /v1/agents/me/desk": Shed.REFRESH,
+    "GET /v1/agents/me/colleagues": Shed.REFRESH,
+    "GET /v1/agents/me/figures": Shed.REFRESH,
 }
 
 

