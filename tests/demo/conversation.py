@@ -13,6 +13,7 @@ READY_SECONDS = 60
 SILENT_AFTER = 1
 CANNOT_TAKE = {409: "capacity_exceeded agent_unavailable"}
 
+WHOLE_AGENT = {"phone", "visit"}
 Work = Iterator[None]
 
 
@@ -114,6 +115,8 @@ def _leave_behind(agent: Agent, talk: Talk) -> bool:
     """Whether the agent falls silent over this one: once before the first reply, once after it."""
     inquiry = talk.inquiry
     plain = inquiry.outcome == "resolved" and not inquiry.spam_undone and not talk.again
+    # Who holds a call has no room for the second one.
+    plain = plain and inquiry.channel not in WHOLE_AGENT
     if not (agent.goes_silent and agent.finished >= SILENT_AFTER and plain) or agent.is_silent:
         return False
     if talk.replies != len(agent.left_behind):
