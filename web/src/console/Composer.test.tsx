@@ -3,7 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { session } from "../api/session";
-import type { Desk, Person, Story } from "../api/types";
+import type { Desk, FileShown, Person, Story } from "../api/types";
 import { query } from "../app/query";
 import { ready } from "../i18n";
 import { outbox } from "./actions";
@@ -173,6 +173,31 @@ describe("the composer", () => {
     await settle();
     const keys = sent.filter(({ path }) => path === "/replies").map(({ key }) => key);
     expect(new Set(keys).size).toBe(2);
+  });
+
+  it("keeps files that nothing is written to yet, and gives them back with a refused text", async () => {
+    const field = await shown();
+    write(REF, "reply", { files: [{ id: "f1", name: "소매.png" } as FileShown] });
+    await act(async () => {
+      await vi.advanceTimersByTimeAsync(2_000);
+    });
+    expect(screen.getByText("소매.png")).toBeTruthy();
+    const error = { code: "wrong_shop", what: ["멍밀"], kind: "name" };
+    answer = (path) => (path === "/replies" ? new Response(JSON.stringify({ error }), { status: 409 }) : ok());
+    type(field, "멍밀에서 알려요");
+    fireEvent.keyDown(field, { ...enter, ctrlKey: true });
+    await settle();
+    const replies = () => sent.filter(({ path }) => path === "/replies").map(({ body }) => body);
+    expect(screen.getByText("소매.png")).toBeTruthy();
+    answer = ok;
+    type(field, "단비에서 알려요");
+    fireEvent.keyDown(field, { ...enter, ctrlKey: true });
+    await settle();
+    expect(replies()).toEqual([
+      { text: "멍밀에서 알려요", files: ["f1"] },
+      { text: "단비에서 알려요", files: ["f1"] },
+    ]);
+    expect(screen.queryByText("소매.png")).toBeNull();
   });
 
   it("writes nothing but whispers beside an agent whose hand is up", async () => {

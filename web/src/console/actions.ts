@@ -40,12 +40,12 @@ export function focusOn(what: "reply" | "note" | "answers" | "heading"): void {
 }
 
 export const outbox = new Outbox(createKeptStore<Item[]>("duredesk.outbox", []), {
-  reply: (item) => calls.sendReply(item.ref, item.body, item.key, item.version),
+  reply: (item) => calls.sendReply(item.ref, { ...item.body, ...ids(item) }, item.key, item.version),
   note: (item) => calls.addNote(item.ref, { text: item.body.text, ...whisper(item) }, item.key),
   resolve: (ref, then, version) => calls.resolve(ref, { steps: then.steps, sure: then.sure }, version),
   said(item, said) {
     keepSaid(item.ref, said);
-    if (item.body.files?.length) void query.invalidateQueries({ queryKey: ["files", item.ref] });
+    if (item.files?.length) void query.invalidateQueries({ queryKey: ["files", item.ref] });
     announce(item.mode === "note" ? t("done.noted") : t("talk.sent"));
   },
   resolved: (item, contact) => void finished(contact, item.resolution?.next ?? false),
@@ -129,7 +129,6 @@ export function send(
     text: text.trim(),
     ...(answer ? { answer } : {}),
     ...(options.sure ? { sure: true } : {}),
-    ...(files?.length ? { files: files.map((file) => file.id) } : {}),
     ...(options.whisper ? { whisper: true } : {}),
   };
   setFault(ref, null);
@@ -139,6 +138,7 @@ export function send(
     ref,
     mode,
     body,
+    ...(files?.length ? { files } : {}),
     ...crossing,
     ...(options.resolution ? { resolution: options.resolution } : {}),
   });
@@ -262,11 +262,17 @@ export async function putOff(ref: Ref, kind: LaterKind, until: Date): Promise<bo
   };
   const undo = async () => {
     await takeBack(ref, "wake");
-    if (text) drafts.write(ref, "reply", { text });
+    if (text) drafts.write(ref, "reply", { text, answer });
   };
   const done = await leaving(ref, () => calls.putOff(ref, body, seenVersion(ref)), told[kind], undo);
-  if (done && text) drafts.drop(ref, "reply");
+  if (done && text) settleReply(ref, written);
   return done;
+}
+
+/** A text that is sent later goes without files: they stay where they are. */
+function settleReply(ref: Ref, { files }: drafts.Writing): void {
+  if (files?.length) drafts.clear(ref, "reply", { files });
+  else drafts.drop(ref, "reply");
 }
 
 export async function toggleHand(ref: Ref, reason = ""): Promise<boolean> {
@@ -348,7 +354,8 @@ async function failed(ref: Ref | null, error: unknown): Promise<void> {
 function giveBack(item: Item, error: Refused): void {
   const here = drafts.writing(item.ref, item.mode);
   const text = here.text.trim() ? `${item.body.text}\n\n${here.text}` : item.body.text;
-  drafts.write(item.ref, item.mode, { text, answer: item.body.answer ?? undefined });
+  const files = [...(item.files ?? []), ...(here.files ?? [])];
+  drafts.write(item.ref, item.mode, { text, answer: item.body.answer ?? undefined, files });
   setFault(item.ref, error);
   void Promise.all([reread(item.ref), refreshDesk()]);
 }
@@ -365,6 +372,10 @@ function notResolved(item: Item, error: Refused): void {
   }
   notify(error.code === "version_mismatch" ? t("moved.resolve") : why(error), { bad: true });
   void Promise.all([reread(item.ref), refreshDesk()]);
+}
+
+function ids({ files }: Item): { files?: string[] } {
+  return files?.length ? { files: files.map((file) => file.id) } : {};
 }
 
 function whisper(item: Item): { whisper?: true } {

@@ -44,12 +44,12 @@ export function adopt(ref: Ref, mode: Mode, found: { text: string; steps?: strin
   const here = writing(ref, mode);
   if (!here.saved || here.text || !found.text) return;
   const { text, steps, answer } = found;
-  writings.set((now) => ({ ...now, [place(ref, mode)]: { text, steps, answer, saved: true } }));
+  writings.set((now) => ({ ...now, [place(ref, mode)]: { ...here, text, steps, answer, saved: true } }));
 }
 
 /** Empty the field: its text is on its way. The server drops its copy by itself with the reply. */
-export function clear(ref: Ref, mode: Mode): void {
-  write(ref, mode, { text: "", answer: undefined, files: undefined });
+export function clear(ref: Ref, mode: Mode, kept: Pick<Writing, "files"> = {}): void {
+  write(ref, mode, { text: "", answer: undefined, files: kept.files });
 }
 
 /** Let go of a reply that nobody will send: its contact is done with. */
@@ -61,7 +61,10 @@ export function drop(ref: Ref, mode: Mode): void {
 
 /** What was begun in this browser and is not empty. */
 export function isBegun(all: Record<string, Writing>, ref: Ref): boolean {
-  return (["reply", "note"] as const).some((mode) => !!all[place(ref, mode)]?.text.trim());
+  return (["reply", "note"] as const).some((mode) => {
+    const one = all[place(ref, mode)];
+    return !!one?.text.trim() || !!one?.files?.length;
+  });
 }
 
 /** Tell the server of all that it has not got, as after a lost connection. */
@@ -106,7 +109,7 @@ async function save(ref: Ref, mode: Mode): Promise<void> {
 
 function settled(now: Record<string, Writing>, key: string): Record<string, Writing> {
   const { [key]: one = BLANK, ...others } = now;
-  return one.text || one.steps?.length ? { ...now, [key]: { ...one, saved: true } } : others;
+  return one.text || one.steps?.length || one.files?.length ? { ...now, [key]: { ...one, saved: true } } : others;
 }
 
 function mark(key: string, failed: boolean): void {

@@ -3,7 +3,7 @@
  * server confirms or refuses it, over failures of the network and reloads of the page: so it arrives once.
  */
 import { mayPass, Refused } from "../api/errors";
-import type { Contact, Ref, Reply, Said } from "../api/types";
+import type { Contact, FileShown, Ref, Reply, Said } from "../api/types";
 import type { Store } from "../shared/store";
 
 export interface Resolution {
@@ -16,7 +16,9 @@ export interface Item {
   key: string;
   ref: Ref;
   mode: "reply" | "note";
-  body: Reply & { whisper?: boolean };
+  body: Omit<Reply, "files"> & { whisper?: boolean };
+  /** What goes along; shown again if the text comes back. */
+  files?: FileShown[];
   at: number;
   /** The version that the agent had seen; none for notes, which nothing can cross. */
   version?: number;
