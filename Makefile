@@ -4,6 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.requirements
 STAGE ?= local
 SHIFT ?= 1h
+WHO ?= agent
 ARGS ?=
 QUICK := not soak and not stack and not stripe_sandbox
 # Coverage doubles what a test takes: it is counted where each capability is tested, not where all are at once.
@@ -34,7 +35,7 @@ dev: setup
 	$(PYTHON) -m infra.web dev
 
 code:
-	@$(PYTHON) -m tests.demo.people
+	@$(PYTHON) -m tests.demo.people $(WHO)
 
 check: setup
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

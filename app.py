@@ -5,33 +5,20 @@ from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Dyn
 from chalicelib.aws import batches
 from chalicelib.aws.settings import settings
 from chalicelib.billing import jobs as billing
-from chalicelib.billing.http import api as billing_api
 from chalicelib.bills import jobs as bills
-from chalicelib.bills.http import api as bills_api
 from chalicelib.closing import jobs as closing
-from chalicelib.closing.http import api as closing_api
 from chalicelib.contacts import jobs as contacts
-from chalicelib.contacts.http import api as contacts_api
-from chalicelib.drafts.http import api as drafts_api
-from chalicelib.finance.http import api as finance_api
+from chalicelib.diagnosis import jobs as diagnosis
 from chalicelib.finance.store import TaxRecords
-from chalicelib.handbook.http import api as handbook_api
+from chalicelib.hooks.egress import call_out
 from chalicelib.kernel.clock import clock
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.overflow import jobs as overflow
-from chalicelib.overflow.http import api as overflow_api
-from chalicelib.panel.http import api as panel_api
-from chalicelib.people.http import api as people_api
-from chalicelib.people.members_http import api as members_api
-from chalicelib.people.records_http import api as permissions_api
-from chalicelib.platform.http import api as platform_api
+from chalicelib.platform import jobs as platform
+from chalicelib.platform.ways import served
 from chalicelib.platform.wiring import caller_of
-from chalicelib.promotions.http import api as promotions_api
 from chalicelib.queue import jobs as queue
-from chalicelib.queue.http import api as queue_api
 from chalicelib.rights import jobs as rights
-from chalicelib.rights.http import api as rights_api
-from chalicelib.visitors.http import api as visitors_api
 from chalicelib.web.api import Route
 from chalicelib.web.edge import mount
 
@@ -40,6 +27,8 @@ app = Chalice(app_name="duredesk", configure_logs=False)
 # Placeholders: the merge template puts the real sources in their place.
 TABLE_STREAM = "arn:aws:dynamodb:ap-northeast-2:000000000000:table/placeholder/stream/placeholder"
 USAGE_QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:placeholder.fifo"
+ERRAND_QUEUE = USAGE_QUEUE
+DIAGNOSIS_QUEUE = USAGE_QUEUE
 
 
 @app.authorizer(ttl_seconds=30)
@@ -61,6 +50,9 @@ def relay_changes(event: DynamoDBEvent) -> batches.Answer:
         "provider_event": billing.relay_event,
         "tenant": billing.relay_plans,
         "contact": overflow.relay_held,
+        "letter": platform.relay_letter,
+        "delivery": platform.relay_delivery,
+        "incident": platform.relay_incident,
     }
     return batches.each_change(event.to_dict(), relays)
 
@@ -69,6 +61,24 @@ def relay_changes(event: DynamoDBEvent) -> batches.Answer:
 def send_usage(event: SQSEvent) -> batches.Answer:
     """Tell Stripe the total of each queued window, and look into what it told us."""
     return batches.each_message(event.to_dict(), lambda body: billing.work(body, now()))
+
+
+@app.on_sqs_message(queue_arn=ERRAND_QUEUE, batch_size=5)
+def errands(event: SQSEvent) -> batches.Answer:
+    """Send each queued letter, and tell each queued event to the hook of a shop."""
+    return batches.each_message(event.to_dict(), lambda body: platform.run_errand(body, now()))
+
+
+@app.lambda_function()
+def egress(event: dict[str, str], context: object) -> dict[str, str | int]:
+    """Call an address that a shop named, with no rights to anything of ours."""
+    return call_out(event, is_local=settings().stage == "local")
+
+
+@app.on_sqs_message(queue_arn=DIAGNOSIS_QUEUE, batch_size=1)
+def diagnose(event: SQSEvent) -> batches.Answer:
+    """Read what a shop uploaded of its past contacts."""
+    return batches.each_message(event.to_dict(), lambda body: diagnosis.work(body, now()))
 
 
 @app.schedule("rate(1 minute)")
@@ -83,6 +93,7 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
         overflow=lambda: overflow.sweep_overflow(now()),
         ladders=lambda: overflow.climb_ladders(now()),
         alerts=lambda: bills.alerts(now()),
+        errands=lambda: platform.sweep_errands(now()),
     )
 
 
@@ -102,12 +113,7 @@ def now() -> int:
 
 def routes() -> list[Route]:
     """Return every HTTP route there is."""
-    desks = [contacts_api, drafts_api, queue_api, overflow_api, promotions_api, visitors_api, rights_api]
-    voices = [handbook_api, panel_api]
-    people = [people_api, members_api, permissions_api]
-    money = [billing_api, closing_api, bills_api, finance_api]
-    served = [route for api in (*desks, *voices, *people, *money) for route in api.routes]
-    return [*served, *platform_api(served).routes]
+    return served()
 
 
 for route in routes():

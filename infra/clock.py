@@ -3,8 +3,10 @@
 import argparse
 import json
 import re
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from infra.cloud import client
@@ -23,9 +25,14 @@ def seconds(text: str) -> int:
     return int(match[1]) * UNIT_SECONDS[match[2]]
 
 
-def offset() -> int:
+def offset(state: Path = STATE) -> int:
     """Return by how many seconds the local stage's clock is shifted."""
-    return int(json.loads(STATE.read_text(encoding="utf-8"))) if STATE.exists() else 0
+    return int(json.loads(state.read_text(encoding="utf-8"))) if state.exists() else 0
+
+
+def now(state: Path = STATE) -> float:
+    """Return the seconds since 1970 that the local stage's clock shows."""
+    return time.time() + offset(state)
 
 
 def shift(found: dict[str, Any], total: int) -> None:

@@ -39,7 +39,7 @@ def function(name: str, settings: Json, *, stage: Stage) -> Json:
                 "Role": {"Fn::GetAtt": [f"{base}Role", "Arn"]},
                 "Layers": [{"Ref": "Libraries"}],
                 "LoggingConfig": {"LogGroup": {"Ref": f"{base}Logs"}},
-                "Environment": {"Variables": _environment(stage)},
+                "Environment": {"Variables": _environment(stage) | _OF_ONE.get(name, {})},
             }
         },
     }
@@ -64,14 +64,13 @@ def _role(base: str, allow: list[str], stage: Stage) -> Json:
 def _environment(stage: Stage) -> Json:
     """Return the variables of every function; the emulator itself adds AWS_ENDPOINT_URL to its own."""
     shared: Json = {
+        **_QUEUES,
         "STAGE": stage.name,
         "POWERTOOLS_LOG_LEVEL": "INFO",
         "TABLE_NAME": {"Ref": "Desk"},
         "KEYRING_TABLE": {"Ref": "Keyring"},
         "KEY_ID": {"Fn::GetAtt": ["FieldKey", "Arn"]},
         "DATA_ROLE": {"Fn::GetAtt": ["DataRole", "Arn"]},
-        "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
-        "OVERFLOW_QUEUE_URL": {"Ref": "OverflowQueue"},
         "FILES_BUCKET": {"Ref": "Files"},
         "ID_SECRET": {"Fn::GetAtt": ["IdSecret", "Id"]},
         "SITE_SECRET": {"Fn::GetAtt": ["SiteSecret", "Id"]},
@@ -80,12 +79,24 @@ def _environment(stage: Stage) -> Json:
         "USER_POOL": {"Ref": "People"},
         "USER_POOL_CLIENT": {"Ref": "Console"},
         "PAGES_URL": stage.pages_url,
+        "MAIL_FROM": stage.mail_from,
+        "MAIL_SET": {"Ref": "MailSet"},
         "TOKEN_KEYS_URL": "",
         "STRIPE_API_BASE": "",
         "STRIPE_METER_EVENTS_BASE": "",
         "GUARD_SHARE": "",
     }
     return shared | _LOCAL if stage.is_local else shared
+
+
+_QUEUES: Json = {
+    "USAGE_QUEUE_URL": {"Ref": "UsageQueue"},
+    "OVERFLOW_QUEUE_URL": {"Ref": "OverflowQueue"},
+    "ERRAND_QUEUE_URL": {"Ref": "ErrandQueue"},
+    "DIAGNOSIS_QUEUE_URL": {"Ref": "DiagnosisQueue"},
+}
+# What one function alone is told: a function cannot be told its own name.
+_OF_ONE: Json = {"errands": {"EGRESS_FUNCTION": {"Ref": "Egress"}}}
 
 
 # What only the emulator's functions are told: where its stand-ins are, and that their time may be another one.

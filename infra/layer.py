@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.archive import compile_tree, write_zip
 from infra.stages import LOCAL, Stage
 
-AWS_SERVICES = {"cognito-idp", "dynamodb", "kms", "s3", "sqs", "secretsmanager", "sts"}
+AWS_SERVICES = {"cognito-idp", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sesv2", "sqs", "sts"}
 # Lambda runs Amazon Linux on x86; the local stage runs on whatever this machine is.
 AWS_WHEELS = ["--platform", "manylinux2014_x86_64", "--only-binary=:all:"]
 # Stripe loads a product on first use, so those that a help desk never sells can go: half its 3,000 files.

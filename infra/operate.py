@@ -34,8 +34,8 @@ from chalicelib.queue import jobs as queue
 from chalicelib.rights import exports as rights
 from chalicelib.rights import jobs as erasures
 from chalicelib.rights.wiring import registry
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Tenant
-from chalicelib.tenants.rules import parse_tenant
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants
 from chalicelib.visitors import service as visitors
@@ -105,7 +105,7 @@ def issue_for_pages(tenant: str, origins: list[str]) -> str:
     """Issue a widget key for the shop's pages at `origins`; the shop must have been applied."""
     local = settings().stage == "local"
     allowed = tuple(dict.fromkeys(normal_origin(origin, local=local) for origin in origins))
-    key = WidgetKey(Tenants(tenant).profile().id, secrets.token_hex(8), allowed, "operator", now(), "")
+    key = WidgetKey(Tenants(tenant).profile().id, secrets.token_hex(8), allowed, "Duredesk", now(), "")
     return str(visitors.issue(key, WidgetKeys(tenant), commit))
 
 

@@ -1,7 +1,7 @@
 """Serves the built pages and the API as one origin, as CloudFront does: `python -m infra.pages --port 8600`.
 
 Pages have the headers of the distribution. The demo's shops are another origin, as real ones are: the same server
-under another name of this machine.
+under another name of this machine. Mails of the local stage are read under `/mail`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from infra import shopfront
+from infra import clock, mailbox, shopfront
 from infra.processes import HOST
 from infra.stages import resource
 from infra.web import BUILT
@@ -99,8 +99,8 @@ class Handler(BaseHTTPRequestHandler):
             self._pass_on()
         elif address.path.startswith("/demo/"):
             self._demo(address.path.removeprefix("/demo/"), parse_qs(address.query))
-        elif address.path == "/":
-            self._say(HTTPStatus.FOUND, b"", {"Location": "/console"})
+        elif address.path == "/mail" or address.path.startswith("/mail/"):
+            self._mail(address.path.removeprefix("/mail").strip("/"), parse_qs(address.query))
         else:
             self._file(address.path.lstrip("/") if "." in address.path.rpartition("/")[2] else "index.html")
 
@@ -118,6 +118,10 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
     do_PUT = do_DELETE = do_PATCH = do_POST
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Tell the time of the stage's clock, as what answers there does: pages go by it."""
+        return super().date_time_string(timestamp or clock.now(self.settings.parent / "state" / "clock.json"))
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
@@ -132,8 +136,16 @@ class Handler(BaseHTTPRequestHandler):
     def _demo(self, name: str, query: dict[str, list[str]]) -> None:
         place, port = Place.read(self.settings), self.server.server_port  # type: ignore[attr-defined]
         front = shopfront.Front(f"http://{HOST}:{port}", place.files, place.keys)
-        content, headers = shopfront.show(front, name, language=query.get("lang", ["ko"])[0])
+        content, headers = shopfront.show(front, name, query)
         self._say(HTTPStatus.OK if content else HTTPStatus.NOT_FOUND, content, headers)
+
+    def _mail(self, name: str, query: dict[str, list[str]]) -> None:
+        try:
+            content = mailbox.show(Place.read(self.settings).files, name, query.get("to", [""])[0])
+        except OSError:
+            self._say(HTTPStatus.BAD_GATEWAY, b"", mailbox.HEADERS)
+            return
+        self._say(HTTPStatus.OK if content else HTTPStatus.NOT_FOUND, content.encode(), mailbox.HEADERS)
 
     def _pass_on(self) -> None:
         """Send the request to the API, and its answer back."""
@@ -145,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
             upstream.request(self.command, address.path + self.path, body=body or None, headers=headers)
             answer = upstream.getresponse()
             content = answer.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             self._say(HTTPStatus.BAD_GATEWAY, _NOT_THERE)
             return
         finally:
@@ -167,6 +179,13 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
 
+class Server(ThreadingHTTPServer):
+    """Takes as many connections at once as several browsers open; one that is not taken hangs for seconds."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -174,9 +193,7 @@ def main() -> None:
     parser.add_argument("--settings", type=Path, required=True)
     options = parser.parse_args()
     Handler.settings = options.settings
-    server = ThreadingHTTPServer((HOST, options.port), Handler)
-    server.daemon_threads = True
-    server.serve_forever()
+    Server((HOST, options.port), Handler).serve_forever()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,12 @@ from infra.cloud import client
 from infra.session import deployed
 from infra.stages import STAGES
 
-QUEUES = {"overflow": "OverflowQueueUrl", "usage": "UsageQueueUrl"}
+QUEUES = {
+    "overflow": "OverflowQueueUrl",
+    "usage": "UsageQueueUrl",
+    "errands": "ErrandQueueUrl",
+    "diagnosis": "DiagnosisQueueUrl",
+}
 # A short poll may find nothing where something is; a long one asks every server of the queue.
 _WAIT_SECONDS = 2
 
@@ -17,7 +22,8 @@ def redrive(sqs: Any, source: str) -> int:
     """Move all dead letters of the queue `source` back to it, one by one, and return how many.
 
     Each is sent before it is deleted: a crash in between leaves a second one, which does no harm. A ticket of the
-    overflow queue lets in whoever is held back, or nobody; a window is sent as the total that it has by then.
+    overflow queue lets in whoever is held back, or nobody; a window is sent as the total that it has by then, and
+    letters, deliveries and diagnoses know how far they are.
     """
     dead, moved = dead_letters_of(sqs, source), 0
     while found := _receive(sqs, dead):

@@ -16,6 +16,9 @@ _POLICY = (
 )
 
 
+Query = dict[str, list[str]]
+
+
 @dataclass(frozen=True)
 class Front:
     """Where the pages are and files are uploaded to, and the shops' widget keys by tenant."""
@@ -25,8 +28,11 @@ class Front:
     keys: dict[str, str]
 
 
-def show(front: Front, name: str, *, language: str) -> tuple[bytes, dict[str, str]]:
-    """Return content and headers of a shop's page, or of a file of it; nothing if there is none of this name."""
+def show(front: Front, name: str, query: Query) -> tuple[bytes, dict[str, str]]:
+    """Return content and headers of a shop's page, or of a file of it; nothing if there is none of this name.
+
+    The query says in which `lang`uage, and with whose widget `key` if with another shop's than its own.
+    """
     shops = json.loads((DEMO / "shops.json").read_text(encoding="utf-8"))
     stem, _, suffix = name.partition(".")
     if name == "shop.css":
@@ -35,12 +41,13 @@ def show(front: Front, name: str, *, language: str) -> tuple[bytes, dict[str, st
         return b"", {}
     if suffix:
         return f":root {{ --shop: {shops[stem]['colour']}; }}\n".encode(), _typed("text/css")
-    shown = _page(front, stem, shops[stem], language=language if language in {"ko", "en"} else "ko")
+    language, key = "en" if query.get("lang") == ["en"] else "ko", query.get("key", [front.keys.get(stem, "")])[0]
+    shown = _page(front, stem, shops[stem], language=language, key=key)
     policy = _POLICY.format(pages=front.pages, files=front.files)
     return shown.encode(), _typed("text/html") | {"Content-Security-Policy": policy}
 
 
-def _page(front: Front, tenant: str, shop: dict[str, Any], *, language: str) -> str:
+def _page(front: Front, tenant: str, shop: dict[str, Any], *, language: str, key: str) -> str:
     told = shop[language]
     items = [
         f'<li><span class="picture" aria-hidden="true">{escape(item["sign"])}</span>'
@@ -49,7 +56,7 @@ def _page(front: Front, tenant: str, shop: dict[str, Any], *, language: str) -> 
     ]
     words = {name: escape(text) for name, text in told.items()}
     page = Template((DEMO / f"shop.{language}.html").read_text(encoding="utf-8"))
-    own = {"tenant": tenant, "pages": front.pages, "key": front.keys.get(tenant, ""), "items": "".join(items)}
+    own = {"tenant": tenant, "pages": front.pages, "key": escape(key), "items": "".join(items)}
     return page.substitute(own | words)
 
 

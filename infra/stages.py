@@ -21,6 +21,7 @@ class Stage:
     usage_timeout: int = 30
     log_days: int = 400
     pages_url: str = "https://duredesk.example"
+    mail_from: str = "Duredesk <no-reply@duredesk.example>"
 
     @property
     def is_local(self) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib.aws.indexes import PROJECTIONS
+from chalicelib.letters.rules import notice_of
+from chalicelib.letters.templates import CODE, USER
 from chalicelib.web.api import Route
 from infra import gateway
 from infra.alarms import alarms
@@ -19,7 +21,8 @@ from infra.wall import data_role
 Json = dict[str, Any]
 
 VISIBILITY_PER_TIMEOUT = 6
-DEAD_LETTERS = ("Usage", "Stream", "Overflow")
+DEAD_LETTERS = ("Usage", "Stream", "Overflow", "Errand", "Diagnosis")
+_MAIL_IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
 LAYER = {
     "Type": "AWS::Serverless::LayerVersion",
     "Properties": {"ContentUri": "./layer.zip", "RetentionPolicy": "Delete"},
@@ -31,7 +34,7 @@ def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
     functions = _functions(app)
     resources = {**_secrets(stage), **_table(stage), **_keyring(stage)}
     resources |= {**_queues(stage), "Libraries": LAYER}
-    resources |= {**_people(stage), **_files(stage)}
+    resources |= {**_people(stage), **_files(stage), **resource("mail")}
     resources["DataRole"] = data_role(resource("wall"), stage)
     for name in functions:
         resources |= function(name, functions[name], stage=stage)
@@ -50,7 +53,7 @@ def merge_template(app: Chalice, stage: Stage, *, routes: list[Route]) -> Json:
 def _functions(app: Chalice) -> Json:
     """Return the settings of exactly the functions that the app declares."""
     known = resource("functions")
-    handlers: list[Any] = [*app.event_sources, *app.builtin_auth_handlers]
+    handlers: list[Any] = [*app.event_sources, *app.builtin_auth_handlers, *app.pure_lambda_functions]
     declared = {API_FUNCTION, *(handler.name for handler in handlers)}
     if declared != set(known):
         raise SystemExit(f"infra/resources/functions.json does not match app.py: {declared ^ set(known)}")
@@ -100,7 +103,19 @@ def _queues(stage: Stage) -> Json:
 
 def _people(stage: Stage) -> Json:
     people = _kept(resource("people"), stage)
-    people["People"]["Properties"]["DeletionProtection"] = "INACTIVE" if stage.is_local else "ACTIVE"
+    pool = people["People"]["Properties"]
+    pool["DeletionProtection"] = "INACTIVE" if stage.is_local else "ACTIVE"
+    told, invited = (notice_of(name, code=CODE, user=USER) for name in ("verification", "invitation"))
+    pool["VerificationMessageTemplate"] |= {"EmailSubject": told.subject, "EmailMessage": told.html}
+    invitation = {"EmailSubject": invited.subject, "EmailMessage": invited.html}
+    pool["AdminCreateUserConfig"]["InviteMessageTemplate"] = invitation
+    if not stage.is_local:
+        pool["EmailConfiguration"] = {
+            "EmailSendingAccount": "DEVELOPER",
+            "From": stage.mail_from,
+            "SourceArn": {"Fn::Sub": _MAIL_IDENTITY},
+            "ConfigurationSet": {"Ref": "MailSet"},
+        }
     return people
 
 
@@ -130,6 +145,8 @@ def _outputs(functions: Json, stage: Stage) -> Json:
         "TableName": {"Ref": "Desk"},
         "UsageQueueUrl": {"Ref": "UsageQueue"},
         "OverflowQueueUrl": {"Ref": "OverflowQueue"},
+        "ErrandQueueUrl": {"Ref": "ErrandQueue"},
+        "DiagnosisQueueUrl": {"Ref": "DiagnosisQueue"},
         "UserPoolId": {"Ref": "People"},
         "UserPoolClientId": {"Ref": "Console"},
         "DlqUrls": {"Fn::Join": [",", [{"Ref": f"{name}DeadLetters"} for name in DEAD_LETTERS]]},

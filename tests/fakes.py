@@ -125,6 +125,7 @@ class FakeAgents:
             fits = row.load <= agent.capacity - weight and row.capacity == agent.capacity
             fits = fits and ref not in row.holding and (claiming or row.alive_until > now)
             fits = fits and customer not in row.barred
+            fits = fits and (row.certified is None or ref.partition("/")[0] in row.certified)
             return None if fits else Conflict("capacity_exceeded", "full")
 
         def apply() -> None:
@@ -179,6 +180,12 @@ class FakeAgents:
             return None if idle else Conflict("agent_holds_contacts", "busy")
 
         return Step(("agent", agent.id), lambda: self._alive(agent.id, 0), refusal)
+
+    def certify(self, agent: Agent, tenants: frozenset[str] | None) -> Write:
+        def apply() -> None:
+            self.rows[agent.id] = replace(self.rows[agent.id], certified=tenants)
+
+        return Step(("agent", agent.id), apply)
 
     def presence(self, pool: str, now: Millis) -> Presence:
         present = [row for row in self.rows.values() if row.pool == pool and row.alive_until > now]

@@ -28,7 +28,11 @@ from chalicelib.aws.settings import settings
 from chalicelib.aws.tables import Row, commit
 from chalicelib.aws.vault import forget_keys, key_client
 from chalicelib.contacts.outlooks import forget_counts
+from chalicelib.finance.wiring import forget_registers
+from chalicelib.floor.wiring import forget_floor
 from chalicelib.handbook.store import forget_handbooks
+from chalicelib.hooks.wiring import forget_hooks
+from chalicelib.incidents.wiring import forget_incidents
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.metering.periods import forget_closed
 from chalicelib.overflow.wiring import forget_calm
@@ -37,10 +41,11 @@ from chalicelib.privacy.store import forget_heads
 from chalicelib.promotions.store import forget_promotions
 from chalicelib.queue.wiring import forget_waiting
 from chalicelib.routing.store import forget_clocks
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Tenant
-from chalicelib.tenants.rules import parse_tenant
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, forget_profiles
+from chalicelib.visitors.wiring import forget_pages
 from chalicelib.web.api import Route
 from chalicelib.web.limits import limiter
 from tests.moto_tables import quick_moto, tables
@@ -348,6 +353,12 @@ def _overflow_queue() -> str:
     return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue.name}"
 
 
+def _diagnosis_queue() -> str:
+    kept = {"FifoQueue": "true", "VisibilityTimeout": "180", "DeduplicationScope": "messageGroup"}
+    queue = sqs_backends[ACCOUNT][REGION].create_queue("diagnosis.fifo", kept)
+    return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue.name}"
+
+
 def _create_key() -> None:
     # moto takes a tenth of a second to make a key: all desks get the one that the first one made.
     backend = kms_backends[ACCOUNT][settings().region]
@@ -380,6 +391,11 @@ def _forget_rows() -> None:
     forget_counts()
     forget_waiting()
     forget_closed()
+    forget_pages()
+    forget_hooks()
+    forget_incidents()
+    forget_registers()
+    forget_floor()
 
 
 @contextmanager
@@ -391,6 +407,7 @@ def moto_desk() -> Iterator[Desk]:
         with mock_aws(), quick_moto(), fake_cognito() as people:
             os.environ.update(POOL_SETTINGS)
             os.environ["OVERFLOW_QUEUE_URL"] = _overflow_queue()
+            os.environ["DIAGNOSIS_QUEUE_URL"] = _diagnosis_queue()
             s3_backends[ACCOUNT]["aws"].create_bucket(settings().files_bucket, REGION)
             settings.cache_clear()
             Row._connection = _kept[0] if _kept else None

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from chalicelib.access.model import ApiKey
+from chalicelib.access.model import ApiKey, Issued
 from chalicelib.access.rules import Token
 from chalicelib.aws.tables import Write
 from chalicelib.kernel.caller import Caller
@@ -12,4 +12,4 @@ class KeyStore(Protocol):
     """What this module needs of a store of keys."""
 
     def find(self, token: Token) -> ApiKey | None: ...
-    def add(self, caller: Caller, digest: str) -> Write: ...
+    def add(self, caller: Caller, digest: str, issued: Issued = ...) -> Write: ...

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from chalicelib.access.model import Issued
 from chalicelib.access.ports import KeyStore
 from chalicelib.access.rules import Token, digest, parse_token, prove
 from chalicelib.aws.tables import Write
@@ -33,7 +34,12 @@ def prove_key(credential: str, keys: Callable[[Kind, str], KeyStore]) -> Caller:
 
 def issue(caller: Caller, store: KeyStore, commit: Callable[[Write], None]) -> str:
     """Store a new key of `caller` and return it whole: this is the only time that anyone sees it."""
-    key = secrets.token_hex(8)
-    token = Token(caller.kind, caller.agent or caller.tenant, key, secrets.token_hex(32))
-    commit(store.add(replace(caller, key=key), digest(token)))
-    return str(token)
+    token, write = new_key(replace(caller, key=secrets.token_hex(8)), store, Issued())
+    commit(write)
+    return token
+
+
+def new_key(caller: Caller, store: KeyStore, issued: Issued) -> tuple[str, Write]:
+    """Return a new key of `caller`, under the id that it names, whole, and the write that stores it."""
+    token = Token(caller.kind, caller.agent or caller.tenant, caller.key, secrets.token_hex(32))
+    return str(token), store.add(caller, digest(token), issued)

@@ -12,6 +12,7 @@ def fits(agent: Agent, ref: str, weight: int, *, version: int | None, customer: 
     """Return the condition on which `agent`, as last seen, takes the contact `ref` of `customer`."""
     room: Condition = (AgentRow.load <= agent.capacity - weight) & (AgentRow.capacity == agent.capacity)
     room &= (AgentRow.pool == agent.pool) & ~AgentRow.holding.contains(ref)
+    room &= AgentRow.certified.does_not_exist() | AgentRow.certified.contains(tenant_of(ref))
     if version is not None:
         room &= AgentRow.version == version
     if customer:
@@ -42,3 +43,8 @@ def held_less(ref: str, weight: int, work: Work, barring: str) -> list[Action]:
     if barring:
         actions.append(AgentRow.barred.add({barring}))
     return actions
+
+
+def tenant_of(ref: str) -> str:
+    """Return whose the contact `ref` is."""
+    return ref.partition("/")[0]

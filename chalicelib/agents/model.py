@@ -10,6 +10,8 @@ from chalicelib.kernel.clock import MINUTE, SECOND, Millis
 LEASE: Millis = 90 * SECOND
 DEFAULT_CAPACITY = 6
 USUAL_HANDLING: Millis = 5 * MINUTE
+REHEARSAL = "rehearsal"
+"""The agent, alone in a pool of the same name, who answers in rehearsals; nobody signs in as this one."""
 _USUAL_WEIGHT = 20
 
 
@@ -36,7 +38,8 @@ class Agent:
     """A member of a pool. `load` is the weight of what is in `holding` (`tenant/contact`), over all tenants.
 
     The lease on all of it runs until `alive_until`; `version` counts changes of `holding`. While the agent is
-    `paused`, `capacity` is 0. No contact of the customers in `barred` (`tenant/handle`) comes to the agent again.
+    `paused`, `capacity` is 0. No contact of the customers in `barred` (`tenant/handle`) comes to the agent again,
+    and none of shops that are not in `certified`; None: all shops of the pool will do.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Agent:
     version: int = 0
     paused: Break | None = None
     barred: frozenset[str] = frozenset()
+    certified: frozenset[str] | None = None
 
     @property
     def free(self) -> int:

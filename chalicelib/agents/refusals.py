@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.agents.rules import on_break
+from chalicelib.agents.rules import not_certified, on_break
 from chalicelib.kernel.errors import Conflict, Mismatch
 
 
@@ -17,8 +17,8 @@ def not_paused(old: Any) -> Exception:
     return on_break() if old is not None and old.break_kind else gone()
 
 
-def not_taken(version: int | None) -> Callable[[Any], Exception]:
-    """Return what refuses to take something more, given the `version` of the holding that was expected."""
+def not_taken(tenant: str, version: int | None) -> Callable[[Any], Exception]:
+    """Return what refuses to take something more of `tenant`, given the `version` of the holding expected."""
 
     def refused(old: Any) -> Exception:
         if old is not None and version is not None and int(old.version) != version:
@@ -26,6 +26,8 @@ def not_taken(version: int | None) -> Callable[[Any], Exception]:
             return Mismatch("version_mismatch", message, version=int(old.version))
         if old is not None and old.break_kind:
             return on_break()
+        if old is not None and old.certified and tenant not in old.certified:
+            return not_certified()
         return Conflict("capacity_exceeded", "the agent's capacity does not allow this contact")
 
     return refused

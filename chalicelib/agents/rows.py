@@ -25,6 +25,7 @@ class AgentRow(Row, discriminator="agent"):
     finished = NumberAttribute(default=0)
     worked = NumberAttribute(default=0)
     barred = UnicodeSetAttribute(null=True)
+    certified = UnicodeSetAttribute(null=True)
     break_kind = UnicodeAttribute(null=True)
     break_since = NumberAttribute(null=True)
     break_capacity = NumberAttribute(null=True)
@@ -83,6 +84,7 @@ def read_agent(row: AgentRow) -> Agent:
         version=int(row.version),
         paused=_break(row),
         barred=frozenset(row.barred or ()),
+        certified=frozenset(row.certified) if row.certified else None,
     )
 
 

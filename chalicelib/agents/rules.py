@@ -30,6 +30,22 @@ def require_room(agent: Agent, weight: int) -> None:
         raise Conflict("capacity_exceeded", "the agent's capacity does not allow this contact")
 
 
+def is_certified(agent: Agent, tenant: str) -> bool:
+    """Return whether the agent may answer for this shop."""
+    return agent.certified is None or tenant in agent.certified
+
+
+def require_certified(agent: Agent, tenant: str) -> None:
+    """Raise Conflict `not_certified` unless the agent may answer for this shop."""
+    if not is_certified(agent, tenant):
+        raise not_certified()
+
+
+def not_certified() -> Conflict:
+    """Return the refusal of a shop's contacts for an agent who may not answer for it."""
+    return Conflict("not_certified", "the agent does not answer for this shop")
+
+
 def on_break() -> Conflict:
     """Return the refusal of anything new during a break."""
     return Conflict("on_break", "the agent is on a break and takes nothing new")

@@ -74,7 +74,7 @@ class Agents:
         fits = fits if claiming else fits & (AgentRow.alive_until > now)
         sightings.expect(agent.id, weight)
         actions = [*holding.held_more(ref, weight), *(alive(agent, now + LEASE) if claiming else [])]
-        return Update(agent_row(agent.id), actions, fits, refusals.not_taken(version))
+        return Update(agent_row(agent.id), actions, fits, refusals.not_taken(holding.tenant_of(ref), version))
 
     def give_back(
         self,
@@ -125,6 +125,11 @@ class Agents:
         """Return the write after which the agent takes nothing more; what is held counts as lapsed at once."""
         actions = [AgentRow.capacity.set(0), *forgotten(), *alive(agent, 0)]
         return Update(agent_row(agent.id), actions, AgentRow.pk.exists(), lambda _: refusals.gone())
+
+    def certify(self, agent: Agent, tenants: frozenset[str] | None) -> Write:
+        """Return the write after which the agent takes contacts of these shops alone; None: of all of the pool."""
+        to: Action = AgentRow.certified.set(set(tenants)) if tenants else AgentRow.certified.remove()
+        return Update(agent_row(agent.id), [to], AgentRow.pool == agent.pool, lambda _: refusals.gone())
 
     def leave(self, agent: Agent, now: Millis, *, lapsed: bool = False) -> Write:
         """Return the write after which the agent counts as absent; refused while anything is held.

@@ -15,12 +15,14 @@ def session() -> Session:
     return get_session()
 
 
-def client(service: str, region: str, **options: Any) -> Any:
+def client(service: str, region: str, *, repeats: bool = True, **options: Any) -> Any:
     """Return a client with short timeouts, whose retries come out of the budget of this process.
 
-    `options` are what botocore's `Config` takes besides.
+    Without `repeats` it makes none: for calls that must not be carried out twice.
+    `options` are what botocore's `Config` takes besides, or instead.
     """
-    config = Config(connect_timeout=2, read_timeout=5, retries=NO_RETRIES, **options)
+    config = Config(**{"connect_timeout": 2, "read_timeout": 5, "retries": NO_RETRIES, **options})
     made = session().create_client(service, region, config=config)
-    bounded(made)
+    if repeats:
+        bounded(made)
     return made

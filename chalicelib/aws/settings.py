@@ -14,8 +14,8 @@ class Settings:
     """The stage's names and addresses; empty addresses mean the vendor's own.
 
     `pages_url` is where our own pages are. With `clock_header` a request says when it is (`X-Duredesk-Now`,
-    milliseconds UTC). `guard_share` is the part of a pool's capacity that is kept for conforming tenants; None
-    means what the rule says.
+    milliseconds UTC). `egress_function` is only told to the function that calls it. `guard_share` is the part of a
+    pool's capacity that is kept for conforming tenants; None means what the rule says.
 
     Of secrets only the ARNs are here; the local stage may be given the secrets themselves in their place.
     """
@@ -28,6 +28,8 @@ class Settings:
     data_role: str
     usage_queue_url: str
     overflow_queue_url: str
+    errand_queue_url: str
+    diagnosis_queue_url: str
     files_bucket: str
     id_secret_at: str
     site_secret_at: str
@@ -40,6 +42,9 @@ class Settings:
     token_issuer: str
     token_keys_url: str
     pages_url: str
+    mail_from: str
+    mail_set: str
+    egress_function: str
     clock_offset_seconds: int
     clock_header: bool
     guard_share: float | None
@@ -90,17 +95,30 @@ def settings() -> Settings:
         key_id=given["KEY_ID"],
         region=region,
         data_role=given["DATA_ROLE"],
-        usage_queue_url=given["USAGE_QUEUE_URL"],
-        overflow_queue_url=given["OVERFLOW_QUEUE_URL"],
         files_bucket=given["FILES_BUCKET"],
         id_secret_at=given["ID_SECRET"],
         site_secret_at=given["SITE_SECRET"],
         pages_url=given["PAGES_URL"],
         guard_share=_share(env.get("GUARD_SHARE", "")),
+        **_queues(given),
+        **_errands(given),
         **_people(given, region),
         **_stripe(given),
         **_clock(env, stage),
     )
+
+
+def _queues(given: Mapping[str, str]) -> dict[str, Any]:
+    names = ("USAGE_QUEUE_URL", "OVERFLOW_QUEUE_URL", "ERRAND_QUEUE_URL", "DIAGNOSIS_QUEUE_URL")
+    return {name.lower(): given[name] for name in names}
+
+
+def _errands(given: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "mail_from": given["MAIL_FROM"],
+        "mail_set": given["MAIL_SET"],
+        "egress_function": given.get("EGRESS_FUNCTION", ""),
+    }
 
 
 def _people(given: Mapping[str, str], region: str) -> dict[str, Any]:
@@ -152,6 +170,8 @@ _LOCAL = {
     "DATA_ROLE": "",
     "USAGE_QUEUE_URL": "",
     "OVERFLOW_QUEUE_URL": "",
+    "ERRAND_QUEUE_URL": "",
+    "DIAGNOSIS_QUEUE_URL": "",
     "FILES_BUCKET": "duredesk-local-files",
     "ID_SECRET": "of no use outside the local stage",
     "SITE_SECRET": "",
@@ -159,5 +179,7 @@ _LOCAL = {
     "STRIPE_WEBHOOK_SECRETS": "",
     "USER_POOL": "",
     "PAGES_URL": "https://duredesk.example",
+    "MAIL_FROM": "Duredesk <no-reply@duredesk.example>",
+    "MAIL_SET": "",
     "USER_POOL_CLIENT": "",
 }

@@ -32,14 +32,14 @@ class Mirror:
 
     def find(self, month: str) -> Mirrored | None:
         """Return the invoice that bills a KST month: the newest of a subscription that was not voided, or None."""
-        standing = [
-            one
-            for one in self.all()
-            if one.invoice.month == month
-            and one.invoice.subscription
-            and one.invoice.status is not InvoiceStatus.VOID
-        ]
-        return standing[-1] if standing else None
+        return self.by_month().get(month)
+
+    def by_month(self) -> dict[str, Mirrored]:
+        """Return the invoice that bills each KST month that has one, as `find` does."""
+        standing = (
+            one for one in self.all() if one.invoice.subscription and one.invoice.status is not InvoiceStatus.VOID
+        )
+        return {one.invoice.month: one for one in standing}
 
     def all(self) -> list[Mirrored]:
         """Return every invoice, by month and then by creation, strongly consistent."""

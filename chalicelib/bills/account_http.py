@@ -11,11 +11,13 @@ from chalicelib.bills.plan_views import CapChosenView, CapIn, OffersView, OfferV
 from chalicelib.bills.wiring import account
 from chalicelib.kernel.clock import kst_month, month_span
 from chalicelib.kernel.errors import BadInput, Mismatch, not_found
-from chalicelib.pricing.comparison import compare
+from chalicelib.pricing.comparison import cheapest, compare
 from chalicelib.pricing.plans import offered
+from chalicelib.pricing.verdict import misfits
+from chalicelib.tenants.aims import By
 from chalicelib.tenants.model import Term
 from chalicelib.tenants.store import Tenants
-from chalicelib.web.api import Api, Call, Empty
+from chalicelib.web.api import Api, B, Call, Empty
 from chalicelib.web.pressure import Shed
 
 api = Api()
@@ -45,7 +47,7 @@ def read_plan(call: Call[Empty]) -> TermsView:
 def choose_plan(call: Call[TermIn]) -> TermsView:
     """Choose the plan from a coming month on, until five minutes before it; later choices are replaced."""
     term = Term(call.body.since, call.body.plan)
-    chosen = choices.choose_plan(account(call.params["tenant"]), term, call.now, expected=call.expected)
+    chosen = choices.choose_plan(account(call.params["tenant"]), term, _by(call), expected=call.expected)
     return TermsView.of(chosen, call.now)
 
 
@@ -53,7 +55,7 @@ def choose_plan(call: Call[TermIn]) -> TermsView:
 def set_cap(call: Call[CapIn]) -> CapChosenView:
     """Set the most that a month shall cost: the shop is told at 50, 80 and 100 percent of it."""
     here = account(call.params["tenant"])
-    chosen = choices.set_cap(here, call.body.won, call.body.cap, call.now, expected=call.expected)
+    chosen = choices.set_cap(here, call.body.won, call.body.cap, _by(call), expected=call.expected)
     return CapChosenView.of(chosen)
 
 
@@ -95,10 +97,17 @@ def set_identity(call: Call[IdentityIn]) -> IdentityView:
 @api.route("POST", "/v1/cost-comparison", policy=PUBLIC, body=WorkloadIn, returns=ComparisonView)
 def cost_comparison(call: Call[WorkloadIn]) -> ComparisonView:
     """Reckon what a month costs here, with people of the shop's own, and at a centre of its own."""
-    terms = next((one for one in offered(kst_month(call.now)) if one.version == call.body.plan), None)
-    if terms is None:
+    load, plans = call.body.workload, offered(kst_month(call.now))
+    wanted = [one for one in plans if call.body.plan in {None, one.version}]
+    if not wanted:
         raise BadInput("unknown_plan", "no plan of this version is offered now")
-    return ComparisonView.of(compare(call.body.workload, terms), terms.version)
+    terms = cheapest(load, wanted)
+    found = compare(load, terms)
+    return ComparisonView.of(found, terms.version, misfits(load, found))
+
+
+def _by(call: Call[B]) -> By:
+    return By(call.caller.name, call.source, call.now)
 
 
 def _back() -> str:

@@ -1,5 +1,7 @@
 """What a shop reads beside the figures of its bill, in Korean and English."""
 
+from calendar import month_name
+
 from chalicelib.contacts.notices import Words
 from chalicelib.metering.model import Meter, PeriodState, Reason
 from chalicelib.pricing.model import Item, Line
@@ -34,6 +36,7 @@ REASONS = {
     ),
     Reason.SPAM: Words("스팸이라 청구를 취소했습니다", "Taken off the bill: spam"),
     Reason.SPAM_UNDONE: Words("스팸이 아니어서 다시 청구합니다", "Back on the bill: it was no spam"),
+    Reason.TEST: Words("시험 문의라 청구하지 않습니다", "Taken off the bill: a rehearsal"),
     Reason.MERGED: Words("다른 문의와 합쳐 청구를 취소했습니다", "Taken off the bill: merged into another one"),
 }
 _RULES = {
@@ -56,7 +59,13 @@ def label(line: Line) -> Words:
     if line.item is Item.USAGE and line.meter is not None:
         return _USAGE[line.meter]
     words = _ITEMS[line.item]
-    return Words(words.ko.format(line.origin), words.en.format(line.origin))
+    said = _month(line.origin) if line.origin else Words("", "")
+    return Words(words.ko.format(said.ko), words.en.format(said.en))
+
+
+def _month(month: str) -> Words:
+    year, number = month.split("-")
+    return Words(f"{year}년 {int(number)}월", f"{month_name[int(number)]} {year}")
 
 
 def unit(line: Line) -> Words:

@@ -1,11 +1,12 @@
 """What the API takes and shows of who pays, and of what answering costs elsewhere."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
+from chalicelib.aws.settings import settings
 from chalicelib.billing.model import Identity
-from chalicelib.bills.rules import is_registration
 from chalicelib.contacts.receipts import WordsView
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import Won
@@ -13,6 +14,8 @@ from chalicelib.kernel.text import clean
 from chalicelib.people.rules import normal_mail
 from chalicelib.pricing.comparison import Comparison, Step, Way, Workload
 from chalicelib.pricing.figures import MINIMUM_WAGE, Figure
+from chalicelib.pricing.verdict import Reason
+from chalicelib.tenants.digits import bare, is_registration
 
 _LINE = Annotated[str, Meta(max_length=800)]
 _PER_DAY = Annotated[int, Meta(ge=0, le=100_000)]
@@ -39,8 +42,8 @@ class IdentityIn(Struct, forbid_unknown_fields=True):
     @property
     def identity(self) -> Identity:
         """Return the company; raise BadInput `invalid_registration`, `invalid_mail` or what `clean` refuses."""
-        number = self.registration.strip().replace("-", "")
-        if not is_registration(number):
+        number = bare(self.registration)
+        if not is_registration(number, example=settings().stage == "local"):
             raise BadInput("invalid_registration", "registration is no 사업자등록번호")
         return Identity(
             name=clean(self.name, limit=_NAME_LIMIT, field="name"),
@@ -84,7 +87,7 @@ class WorkloadIn(Struct, forbid_unknown_fields=True):
     """A shop's own numbers: contacts a day, usually and at promotions, and how it would answer them itself.
 
     Days are those of a month, `promotion_days` among them; hours are those of a day, `wage` won an hour. `plan`
-    is one that is offered now.
+    is one that is offered now; without it the cheapest one is taken.
     """
 
     usual: _PER_DAY
@@ -94,7 +97,7 @@ class WorkloadIn(Struct, forbid_unknown_fields=True):
     days_open: Annotated[int, Meta(ge=1, le=31)] = 30
     promotion_days: Annotated[int, Meta(ge=0, le=31)] = 0
     wage: Annotated[Won, Meta(ge=1, le=1_000_000)] = int(MINIMUM_WAGE.value)
-    plan: Annotated[str, Meta(max_length=30)] = "starter/1"
+    plan: Annotated[str, Meta(max_length=30)] | None = None
 
     @property
     def workload(self) -> Workload:
@@ -117,19 +120,22 @@ class StepView(Struct):
 
 
 class WayView(Struct):
-    """One way to have a month's contacts answered, and what it costs without VAT."""
+    """One way to have a month's contacts answered, and what it costs without VAT.
+
+    `share_percent` is that of the dearest way.
+    """
 
     key: str
     name: WordsView
     won: Won
+    share_percent: int
     steps: list[StepView]
 
     @classmethod
-    def of(cls, way: Way) -> Self:
+    def of(cls, way: Way, share_percent: int) -> Self:
         """Return what the API shows of `way`."""
-        return cls(
-            way.key, WordsView(way.name_ko, way.name_en), way.won, [StepView.of(step) for step in way.steps]
-        )
+        steps = [StepView.of(step) for step in way.steps]
+        return cls(way.key, WordsView(way.name_ko, way.name_en), way.won, share_percent, steps)
 
 
 class FigureView(Struct):
@@ -148,6 +154,13 @@ class FigureView(Struct):
         return cls(named, float(figure.value), figure.year, figure.source, figure.assumed)
 
 
+class VerdictView(Struct):
+    """Whether the shared desk suits the shop, and why not."""
+
+    fits: bool
+    reasons: list[WordsView]
+
+
 class ComparisonView(Struct):
     """The ways side by side for a month of `contacts`; of own people only pay is counted.
 
@@ -159,9 +172,16 @@ class ComparisonView(Struct):
     ways: list[WayView]
     aws: StepView
     figures: list[FigureView]
+    verdict: VerdictView
 
     @classmethod
-    def of(cls, found: Comparison, plan: str) -> Self:
-        """Return what the API shows of `found`."""
-        figures = [FigureView.of(figure) for figure in found.figures]
-        return cls(found.contacts, plan, [WayView.of(way) for way in found.ways], StepView.of(found.aws), figures)
+    def of(cls, found: Comparison, plan: str, against: Sequence[Reason]) -> Self:
+        """Return what the API shows of `found`, and of what speaks `against` us."""
+        return cls(
+            contacts=found.contacts,
+            plan=plan,
+            ways=[WayView.of(way, found.share_percent(way)) for way in found.ways],
+            aws=StepView.of(found.aws),
+            figures=[FigureView.of(figure) for figure in found.figures],
+            verdict=VerdictView(not against, [WordsView(one.ko, one.en) for one in against]),
+        )

@@ -11,6 +11,7 @@ from chalicelib.kernel.money import Won
 from chalicelib.metering.model import UsageEntry
 from chalicelib.pricing.model import Credit, Plan
 from chalicelib.tenants.model import Tenant
+from chalicelib.tenants.ports import ChoiceStore
 
 
 class EntryStore(Protocol):
@@ -61,7 +62,7 @@ class ProfileStore(Protocol):
 @dataclass(frozen=True, slots=True)
 class Claims:
     """One shop's side of what it asks back: `plan_of` is the plan that a month is billed by, `usage` what its
-    contacts cost in won.
+    contacts cost in won. `tell` returns the writes by which the shop's servers hear of a decided dispute.
     """
 
     tenant: str
@@ -72,15 +73,18 @@ class Claims:
     plan_of: Callable[[str], Plan]
     usage: Callable[[str], Won]
     commit: Callable[..., None]
+    tell: Callable[[Dispute], Sequence[Write]] = lambda _dispute: ()
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One shop's own choices: its plan and its cap, and what it was told of the cap; `spent` is that of a month
-    until now.
+    until now, `tell` returns what tells it of an alert.
     """
 
     profiles: ProfileStore
     alerts: AlertStore
     spent: Callable[[Tenant, Millis], Won]
     commit: Callable[..., None]
+    choices: ChoiceStore
+    tell: Callable[[Alert], list[Write]]

@@ -1,6 +1,5 @@
 """Which lines may be disputed and what they cost, when a cap is told of, and which plan may be chosen."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,8 +17,6 @@ THRESHOLDS = (50, 80, 100)
 """At which percent of its cap a shop is told."""
 
 _MONTHS_BACK = 2
-_REGISTRATION = re.compile(r"[0-9]{10}")
-_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _OF_THE_MONTH = {Item.USAGE, Item.BASE, Item.MINIMUM}
 
 
@@ -129,12 +126,3 @@ def beyond_the_month(bill: Bill) -> list[Line]:
         for line in bill.lines
         if line.item not in _OF_THE_MONTH and not (line.item is Item.CARRIED and line.origin == bill.month)
     ]
-
-
-def is_registration(number: str) -> bool:
-    """Return whether ten digits are a 사업자등록번호: the last one checks the others."""
-    if not _REGISTRATION.fullmatch(number):
-        return False
-    *digits, check = map(int, number)
-    total = sum(digit * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return (total + digits[-1] * _WEIGHTS[-1] // 10 + check) % 10 == 0

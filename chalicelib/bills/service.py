@@ -71,7 +71,8 @@ def decide(claims: Claims, dispute: str, ruling: Ruling) -> Dispute:
             won=worth(claims, found, ruling.at) if ruling.uphold else 0,
         )
         try:
-            claims.commit(*claims.disputes.decide(after, verdicts), *_credit(claims, after))
+            decided = claims.disputes.decide(after, verdicts)
+            claims.commit(*decided, *_credit(claims, after), *claims.tell(after))
         except DisputesMoved:
             continue
         return after

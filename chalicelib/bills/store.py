@@ -55,6 +55,11 @@ class Disputes:
         """Return those of the disputes `ids` that there are."""
         return {row.sk: _dispute(row) for row in _DisputeRow.batch_get([(self._pk, one) for one in ids])}
 
+    def all(self) -> dict[str, Dispute]:
+        """Return every dispute of the shop by its id, strongly consistent."""
+        rows = _DisputeRow.query(self._pk, consistent_read=True)
+        return {row.sk: _dispute(row) for row in rows}
+
     def of_month(self, month: str) -> list[Dispute]:
         """Return the disputes of a month's bill, strongly consistent."""
         rows = _DisputeRow.query(self._pk, filter_condition=_DisputeRow.month == month, consistent_read=True)

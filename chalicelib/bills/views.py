@@ -11,7 +11,7 @@ from chalicelib.bills.words import both, plan_name
 from chalicelib.contacts.receipts import WordsView
 from chalicelib.kernel.clock import iso
 from chalicelib.kernel.money import Won
-from chalicelib.metering.model import PeriodState, Window
+from chalicelib.metering.model import Period, PeriodState, Window
 from chalicelib.overflow.views import CapView
 from chalicelib.pricing.model import Bill, Forecast, Item, Line
 from chalicelib.pricing.plans import plan
@@ -81,12 +81,16 @@ class LagView(Struct, omit_defaults=True):
 
 
 class InvoiceView(Struct, omit_defaults=True):
-    """The invoice as it was last seen at the payment provider; `page` makes a link to it (POST)."""
+    """The invoice as it was last seen at the payment provider; `page` makes a link to it (POST).
+
+    `credited_won` is what its credit notes took off, which `total_won` still holds.
+    """
 
     status: InvoiceStatus
     subtotal_won: Won
     tax_won: Won
     total_won: Won
+    credited_won: Won
     paid_won: Won
     remaining_won: Won
     page: str
@@ -96,9 +100,10 @@ class InvoiceView(Struct, omit_defaults=True):
     @classmethod
     def of(cls, invoice: Invoice, page: str) -> Self:
         """Return what the API shows of `invoice`."""
-        money = (invoice.subtotal, invoice.tax, invoice.total, invoice.paid, invoice.remaining)
+        sums = (invoice.subtotal, invoice.tax, invoice.total)
+        settled = (invoice.credited, invoice.paid, invoice.remaining)
         due_at = iso(invoice.due_at) if invoice.due_at else None
-        return cls(invoice.status, *money, page, invoice.number, due_at)
+        return cls(invoice.status, *sums, *settled, page, invoice.number, due_at)
 
 
 class AlertView(Struct):
@@ -139,6 +144,7 @@ class BillView(Struct, omit_defaults=True):
     vat_won: Won
     total_won: Won
     as_of: str
+    days_left: int
     lag: LagView
     period: StateView
     alerts: list[AlertView]
@@ -161,3 +167,28 @@ class BillView(Struct, omit_defaults=True):
             period=StateView(state, both(labels.STATES[state])),
             **beside,
         )
+
+
+class MonthBillView(Struct, omit_defaults=True):
+    """What a month costs: as it was billed, or as of now while it is not; the whole is the month's bill."""
+
+    month: str
+    period: StateView
+    subtotal_won: Won
+    vat_won: Won
+    total_won: Won
+    invoice: InvoiceView | None = None
+
+    @classmethod
+    def of(cls, period: Period, won: Won, invoice: InvoiceView | None) -> Self:
+        """Return what the API shows of the month of `period`, which costs `won` without VAT."""
+        tax = vat(won)
+        state = StateView(period.state, both(labels.STATES[period.state]))
+        return cls(period.month, state, won, tax, won + tax, invoice)
+
+
+class BillsView(Struct):
+    """A page of a shop's months, the newest first; `cursor` leads to the next one."""
+
+    bills: list[MonthBillView]
+    cursor: str | None = None

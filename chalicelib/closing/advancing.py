@@ -1,7 +1,9 @@
 """Close a month step by step: every step can be repeated, and the next run goes on wherever it was cut off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.aws.tables import Write
 from chalicelib.billing.invoices import refresh
 from chalicelib.billing.model import GatewayRefused, Invoice, InvoiceStatus
 from chalicelib.closing import invoicing, period_rules, rules_invoice
@@ -109,12 +111,13 @@ def _invoice(here: Close, period: Period) -> Period:
     bill = invoicing.bill_of(here.till.tenant, here.ours, here.month)
     if not period.settled:
         period = _settle(here, period, bill)
+    told: Sequence[Write] = ()
     if period.invoice != NO_INVOICE:
         filled = invoicing.fill(here.till, here.till.gateway.invoice(period.invoice), bill)
         prove_invoice(here, invoice_breaks(here, bill, filled))
         here.till.gateway.finalize(period.invoice)
-        refresh(here.till, period.invoice, here.now)
-    return _move(here, period, PeriodState.INVOICED, "the invoice is final")
+        told = here.ours.tell(refresh(here.till, period.invoice, here.now).invoice, here.now)
+    return _move(here, period, PeriodState.INVOICED, "the invoice is final", told)
 
 
 def _settle(here: Close, period: Period, bill: Bill) -> Period:
@@ -151,14 +154,14 @@ def _counted(here: Close, period: Period) -> Period:
     return replace(period, won=bill.subtotal, contacts=contacts)
 
 
-def _move(here: Close, period: Period, to: PeriodState, why: str) -> Period:
-    """Store the period in its next state; its version is that of the stored one still."""
+def _move(here: Close, period: Period, to: PeriodState, why: str, told: Sequence[Write] = ()) -> Period:
+    """Store the period in its next state, with what is `told` of that; its version is that of the stored one."""
     after = period_rules.moved(replace(period, breaks=0), to, by=here.by, why=why, at=here.now)
-    return _save(here, period, after)
+    return _save(here, period, after, told)
 
 
-def _save(here: Close, before: Period, after: Period) -> Period:
-    writes = [here.ours.periods.save(before, after)]
+def _save(here: Close, before: Period, after: Period, told: Sequence[Write] = ()) -> Period:
+    writes = [here.ours.periods.save(before, after), *told]
     if after.state is not before.state:
         writes.append(here.ours.history.add(after))
     here.ours.commit(*writes)

@@ -10,14 +10,17 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Mismatch, not_found
 
 
-def put_on_record(ours: Books, found: Iterable[Break], scope: rules.Scope, now: Millis) -> None:
+def put_on_record(
+    ours: Books, found: Iterable[Break], scope: rules.Scope, now: Millis, *, moving: Iterable[Break] = ()
+) -> None:
     """Put what was found within `scope` on record, and clear what is gone from it.
 
+    What is `moving` differs as well, for now: it is no record of its own, but what is on record of it stays.
     Repeated, it changes nothing but when each was seen last.
     """
     known = {record.id: record for record in ours.breaks.of_month(scope.month)}
     saved = [rules.seen(one, known.get(rules.record_id(one)), now) for one in found]
-    ids = {after.id for _, after in saved}
+    ids = {after.id for _, after in saved} | {rules.record_id(one) for one in moving}
     for before, after in [*saved, *rules.gone(known.values(), ids, scope, now)]:
         _save(ours, before, after)
 

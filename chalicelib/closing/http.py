@@ -5,14 +5,15 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.access.rules import FINANCE
+from chalicelib.aws.observe import log
 from chalicelib.billing.wiring import till
 from chalicelib.closing.advancing import approve_reopening, ask_reopening, go_on
 from chalicelib.closing.breaks import answer, approve
 from chalicelib.closing.model import Cause
 from chalicelib.closing.ports import Books
-from chalicelib.closing.proving import Close
+from chalicelib.closing.proving import Close, repair
 from chalicelib.closing.shelf import books
-from chalicelib.closing.views import BreaksView, BreakView, PeriodView
+from chalicelib.closing.views import BreaksView, BreakView, PeriodView, RepairView
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
 from chalicelib.metering.model import Period
@@ -56,6 +57,14 @@ def close_period(call: Call[Empty]) -> PeriodView:
     if known and call.params["month"] < min(period.month for period in known):
         raise BadInput("too_early", "nothing was ever booked in this month")
     return _shown(call, go_on(here, expected=call.expected))
+
+
+@api.route("POST", _PERIOD + "/repair", policy=FINANCE, returns=RepairView)
+def repair_period(call: Call[Empty]) -> RepairView:
+    """Send again the hours that the payment provider holds wrongly; what differs otherwise takes a person."""
+    here = _here(call)
+    log().info("repair", tenant=here.tenant, month=here.month, by=here.by)
+    return RepairView.of(repair(here))
 
 
 @api.route("POST", _PERIOD + "/reopen", policy=FINANCE, body=ReopeningIn, returns=PeriodView)

@@ -153,6 +153,23 @@ class Report:
         return self.stripe_won - self.ledger_won
 
 
+class Stays(StrEnum):
+    """Why sending again does not mend a break."""
+
+    PERSON = "person"
+    TOTAL_IN_DOUBT = "total_in_doubt"
+    IN_FLIGHT = "in_flight"
+    TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What of a month is sent again, and what stays, each with the reason."""
+
+    sent: tuple[Break, ...]
+    left: tuple[tuple[Break, Stays], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Episodes:
     """What the contact store says of one contact, whatever the ledger says: episodes that a human answered.

@@ -1,10 +1,11 @@
 """What the close needs of the world: ledger, contacts, credits, periods, breaks, and records of tax invoices."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.aws.tables import Write
+from chalicelib.billing.model import Invoice
 from chalicelib.closing.model import BreakRecord, Move
 from chalicelib.contacts.model import Story
 from chalicelib.kernel.clock import Millis
@@ -67,7 +68,7 @@ class TaxInvoiceStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """One tenant's books."""
+    """One tenant's books; `tell` returns the writes by which the shop learns of an invoice that is final."""
 
     ledger: EntryStore
     contacts: StoryStore
@@ -76,3 +77,4 @@ class Books:
     history: HistoryStore
     breaks: BreakStore
     commit: Callable[..., None]
+    tell: Callable[[Invoice, Millis], Sequence[Write]] = lambda _invoice, _at: ()

@@ -8,15 +8,16 @@ from chalicelib.billing.ports import Till
 from chalicelib.billing.service import send_window
 from chalicelib.closing import invoicing, rules, rules_invoice, rules_records
 from chalicelib.closing.breaks import put_on_record
-from chalicelib.closing.model import Break, Rule
+from chalicelib.closing.model import Break, Repair, Rule
 from chalicelib.closing.ports import Books
-from chalicelib.closing.service import mend, reconcile_month, summary
+from chalicelib.closing.service import STRIPE_REACH, hour_breaks, mend, reconcile_month, summary
 from chalicelib.kernel.clock import Millis, month_span, utc_hour
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.model import Meter, Window
 from chalicelib.pricing.model import Bill
 
 _NAMED = 10
+_HOURLY = frozenset({Rule.LEDGER_WINDOW, Rule.WINDOW_STRIPE})
 
 
 class Blocked(Conflict):
@@ -49,9 +50,9 @@ def prove_counts(here: Close) -> None:
         _send(here, window)
     moving = check_counts(here)
     # A wrong invoice is looked at by who looks at invoices, and would stand in its own way here.
-    why = in_the_way(here, rules_records.COUNTING) + [f"{one.rule} {one.item}" for one in moving]
+    why = {*in_the_way(here, rules_records.COUNTING), *(f"{one.rule} {one.item}" for one in moving)}
     if why:
-        raise Blocked(here.month, why)
+        raise Blocked(here.month, sorted(why))
 
 
 def check_counts(here: Close, *, hourly: bool = False) -> list[Break]:
@@ -63,9 +64,32 @@ def check_counts(here: Close, *, hourly: bool = False) -> list[Break]:
     found = reconcile_month(here.till, here.ours, here.month, here.now, hourly=hourly or known)
     mend(here.till, found, here.now)
     lasting = rules.lasting(found, _dirty(here), here.now)
+    moving = [one for one in found if one not in lasting]
     scope = rules_records.Scope(here.month, rules_records.COUNTING)
-    put_on_record(here.ours, lasting, scope, here.now)
-    return [one for one in found if one not in lasting]
+    put_on_record(here.ours, lasting, scope, here.now, moving=moving)
+    return moving
+
+
+def repair(here: Close) -> Repair:
+    """Send again what Stripe holds wrongly of the month's hours, and return that and whatever else differs.
+
+    What was found is put on record before: it clears when the next look does not find it any more. Raises Conflict
+    `already_invoiced`.
+    """
+    if here.ours.periods.find(here.month).settled:
+        raise Conflict("already_invoiced", "the month's invoice is made out of what Stripe held then")
+    entries = here.ours.ledger.booked(*month_span(here.month))
+    found = hour_breaks(here.till, entries, here.month, here.now, hourly=True)
+    lasting, scope = rules.lasting(found, _dirty(here), here.now), rules_records.Scope(here.month, _HOURLY)
+    put_on_record(here.ours, lasting, scope, here.now, moving=found)
+    oldest = utc_hour(here.now - STRIPE_REACH)
+    taken = [one for one in found if rules.window_named(one)[1] >= oldest]
+    mend(here.till, taken, here.now)
+    again = rules.repairable(taken)
+    sent = tuple(one for one in found if one.rule is Rule.WINDOW_STRIPE and rules.window_named(one) in again)
+    known = [one for one in here.ours.breaks.open() if one.month == here.month and one.rule not in _HOURLY]
+    left = ((one, rules.stays(one, found, oldest)) for one in [*found, *known] if one not in sent)
+    return Repair(sent, tuple(left))
 
 
 def prove_invoice(here: Close, breaks: Iterable[Break]) -> None:

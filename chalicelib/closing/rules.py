@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.closing.model import Break, Cause, Episodes, Rule
+from chalicelib.closing.model import Break, Cause, Episodes, Rule, Stays
 from chalicelib.contacts.model import Action, Author, Status, Story
 from chalicelib.kernel.clock import HOUR, MINUTE, Millis, hour_millis, kst_month
 from chalicelib.metering.model import Meter, UsageEntry, Window
@@ -33,7 +33,8 @@ def episodes(story: Story) -> Episodes:
         if event.action is Action.ABSORB and event.detail.startswith("answered ")
     }
     contact = story.contact
-    void = contact.episode.number if contact.status in {Status.SPAM, Status.MERGED} else 0
+    off = contact.test or contact.status in {Status.SPAM, Status.MERGED}
+    void = contact.episode.number if off else 0
     last = contact.episode
     return Episodes(contact.id, frozenset(absorbed | since), void, last.number, last.price, absorbed | since)
 
@@ -121,13 +122,27 @@ def lasting(breaks: Iterable[Break], windows: Iterable[Window], now: Millis) -> 
 def repairable(breaks: Iterable[Break]) -> list[Hour]:
     """Return the windows that sending again would mend: never one whose own total is in doubt."""
     found = list(breaks)
-    doubtful = {one.item for one in found if one.rule is Rule.LEDGER_WINDOW}
-    mendable = {Cause.STALE_OVERWRITE, Cause.NOT_SENT, Cause.REFUSED}
-    return [
-        window_named(one)
-        for one in found
-        if one.rule is Rule.WINDOW_STRIPE and one.cause in mendable and one.item not in doubtful
-    ]
+    doubtful = _doubtful(found)
+    return [window_named(one) for one in found if _is_stale(one) and one.item not in doubtful]
+
+
+def stays(one: Break, found: Iterable[Break], oldest: str) -> Stays:
+    """Return why sending again does not mend `one` of those `found`; Stripe takes UTC hours from `oldest` on."""
+    if one.cause is Cause.IN_FLIGHT:
+        return Stays.IN_FLIGHT
+    if not _is_stale(one):
+        return Stays.PERSON
+    if one.item in _doubtful(found):
+        return Stays.TOTAL_IN_DOUBT
+    return Stays.TOO_OLD if window_named(one)[1] < oldest else Stays.PERSON
+
+
+def _is_stale(one: Break) -> bool:
+    return one.rule is Rule.WINDOW_STRIPE and one.cause in {Cause.STALE_OVERWRITE, Cause.NOT_SENT, Cause.REFUSED}
+
+
+def _doubtful(found: Iterable[Break]) -> set[str]:
+    return {one.item for one in found if one.rule is Rule.LEDGER_WINDOW}
 
 
 def window_named(found: Break) -> Hour:

@@ -59,23 +59,33 @@ def reconcile(
 def reconcile_month(till: Till, ours: Books, month: str, now: Millis, *, hourly: bool) -> list[Break]:
     """Compare contacts, ledger, windows and Stripe of one tenant for a KST month, as R0 to R2 do.
 
-    Unless `hourly`, Stripe is asked for each meter's sum, and hour by hour only where that differs.
+    `hourly` is that of `hour_breaks`.
     """
     contacts, ledger = ours.contacts, ours.ledger
     start, end = month_span(month)
+    entries = ledger.booked(start, end)
+    breaks = hour_breaks(till, entries, month, now, hourly=hourly)
+    # A contact's status may have changed last before the month in which it was answered.
+    for contact in sorted({*contacts.ids(start - SAME_EPISODE), *(entry.contact for entry in entries)}):
+        breaks += _contact_breaks(till, contacts, ledger, contact)
+    return [found for found in breaks if found.month == month]
+
+
+def hour_breaks(till: Till, entries: list[UsageEntry], month: str, now: Millis, *, hourly: bool) -> list[Break]:
+    """R1 and R2 of a KST month, of which `entries` are the ledger's; what moves meanwhile is named in flight.
+
+    Unless `hourly`, Stripe is asked for each meter's sum, and hour by hour only where that differs.
+    """
+    start, end = month_span(month)
     first, last = utc_hour(start), utc_hour(end - 1)
-    entries, windows = ledger.booked(start, end), _windows(till, first, last)
+    windows = _windows(till, first, last)
     stripe: dict[rules.Hour, int] = {}
     for meter in Meter:
         held = {(meter, window.hour): window.total for window in windows if window.meter is meter}
         same = not hourly and sum(held.values()) == summary(till, meter, month)
         stripe |= held if same else _stripe_hours(till, meter, first, last)
     breaks = _counted(till, entries, windows, stripe, now)
-    breaks = rules.in_flight(breaks, windows, _windows(till, first, last))
-    # A contact's status may have changed last before the month in which it was answered.
-    for contact in sorted({*contacts.ids(start - SAME_EPISODE), *(entry.contact for entry in entries)}):
-        breaks += _contact_breaks(till, contacts, ledger, contact)
-    return [found for found in breaks if found.month == month]
+    return rules.in_flight(breaks, windows, _windows(till, first, last))
 
 
 def mend(till: Till, breaks: Iterable[Break], now: Millis) -> None:

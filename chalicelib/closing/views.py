@@ -4,7 +4,8 @@ from typing import Self
 
 from msgspec import Struct
 
-from chalicelib.closing.model import BreakRecord, BreakStatus, Cause, Move, Rule
+from chalicelib.closing.model import BreakRecord, BreakStatus, Cause, Move, Repair, Rule, Stays
+from chalicelib.closing.rules_records import record_id
 from chalicelib.kernel.clock import iso
 from chalicelib.kernel.money import Won
 from chalicelib.metering.model import Period, PeriodState
@@ -110,3 +111,30 @@ class BreaksView(Struct):
     """The breaks of a month, or all of a shop that stop a close."""
 
     breaks: list[BreakView]
+
+
+class LeftView(Struct):
+    """A difference that sending again does not mend, and why not; `id` is its break's, if it is on record."""
+
+    id: str
+    rule: Rule
+    item: str
+    difference: int
+    cause: Cause
+    why: Stays
+
+
+class RepairView(Struct):
+    """Which hours of which meter are sent again (`human/2026-11-21T03`, UTC), and what stays as it is."""
+
+    repaired: list[str]
+    left: list[LeftView]
+
+    @classmethod
+    def of(cls, repair: Repair) -> Self:
+        """Return what the API shows of `repair`."""
+        left = [
+            LeftView(record_id(one), one.rule, one.item, one.right - one.left, one.cause, why)
+            for one, why in repair.left
+        ]
+        return cls([one.item for one in repair.sent], left)

@@ -1,15 +1,16 @@
-"""Put contacts off and take them back, raise hands, whisper, and end abusive conversations."""
+"""Put contacts off, raise hands, whisper, end abusive conversations, and let others take a contact over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.contacts import hands, later
+from chalicelib.contacts import hands, kept, later, leading
 from chalicelib.contacts.deciding import act, customer_of, require_customer, require_not_erased, say
 from chalicelib.contacts.hands import require_not_barred
 from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message
 from chalicelib.contacts.ports import Desk
-from chalicelib.contacts.service import agent_of
+from chalicelib.contacts.service import agent_of, claimed
+from chalicelib.contacts.transitions import allow
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.ids import random_id
@@ -100,6 +101,43 @@ def stop(
         return change
 
     return act(desk, contact_id, decide, expected=expected)
+
+
+def pass_on(
+    desk: Desk, contact_id: str, remark: Message | None, event: Event, *, expected: int | None = None
+) -> Contact:
+    """Pass what the agent of `event` holds on to the shop's own people, with a `remark` for them or without."""
+
+    def decide(contact: Contact) -> Change:
+        change = kept.passed(contact, event, remark)
+        if remark:
+            require_not_erased(desk, contact)
+        return change
+
+    return act(desk, contact_id, decide, expected=expected)
+
+
+def give(desk: Desk, contact_id: str, event: Event, *, expected: int | None = None) -> Contact:
+    """Leave to the desk what the shop's own people were to answer."""
+
+    def decide(contact: Contact) -> Change:
+        allow(contact, event.action)
+        return kept.given(contact, desk.arrive(event.at), event)
+
+    return act(desk, contact_id, decide, expected=expected)
+
+
+def reassign(desk: Desk, contact_id: str, to: str, event: Event, *, expected: int | None = None) -> Contact:
+    """Hand what waits, or what somebody holds, to the agent `to`."""
+
+    def decide(contact: Contact) -> Change:
+        agent = agent_of(desk, to)
+        change = leading.reassigned(contact, agent, event)
+        require_not_barred(agent, customer_of(desk, contact))
+        return change
+
+    with desk.beside(to):
+        return claimed(act(desk, contact_id, decide, expected=expected))
 
 
 def _to_send(desk: Desk, contact: Contact) -> Message | None:

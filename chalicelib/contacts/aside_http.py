@@ -1,16 +1,26 @@
-"""What agents do with contacts besides answering them, over HTTP: put off, call a lead, stop."""
+"""What is done with contacts besides answering them, over HTTP: put off, call a lead, stop, pass on."""
 
-from chalicelib.access.rules import AGENT, LEAD
+from chalicelib.access.rules import AGENT, LEAD, SHOP_OR_AGENT, SHOP_PEOPLE
 from chalicelib.agents.store import all_pools
-from chalicelib.contacts import aside, hands
+from chalicelib.contacts import aside, hands, kept
 from chalicelib.contacts.aside import Pause
-from chalicelib.contacts.bodies import HandIn, HandsView, HandView, LaterIn, StopIn
+from chalicelib.contacts.bodies import (
+    HandIn,
+    HandsView,
+    HandView,
+    IntentIn,
+    LaterIn,
+    PassIn,
+    ReassignIn,
+    StopIn,
+)
 from chalicelib.contacts.calls import ONE, act, desk_of, happened, remark, seen
 from chalicelib.contacts.due import hands as hands_up
 from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import Action, Author
 from chalicelib.contacts.notices import stop_words
 from chalicelib.contacts.views import ContactView
+from chalicelib.contacts.wiring import for_two
 from chalicelib.kernel.clock import iso
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
@@ -65,6 +75,37 @@ def stop(call: Call[StopIn]) -> ContactView:
         said.append(remark(call, body.text))
     event = happened(call, Action.STOP, body.reason)
     return seen(call, aside.stop(here, call.params["contact"], said, event, expected=call.expected))
+
+
+@api.route("POST", ONE + "/pass", policy=AGENT, body=PassIn, returns=ContactView)
+def pass_on(call: Call[PassIn]) -> ContactView:
+    """Pass a contact that you hold on to the shop's own people, who can read your note."""
+    event = happened(call, Action.PASS)
+    note = remark(call, call.body.note) if call.body.note is not None else None
+    return seen(call, aside.pass_on(desk_of(call), call.params["contact"], note, event, expected=call.expected))
+
+
+@api.route("POST", ONE + "/give", policy=SHOP_PEOPLE, returns=ContactView)
+def give(call: Call[Empty]) -> ContactView:
+    """Leave a contact that was yours to answer to the desk: it is queued, and billed as any other."""
+    event = happened(call, Action.GIVE)
+    return seen(call, aside.give(desk_of(call), call.params["contact"], event, expected=call.expected))
+
+
+@api.route("POST", ONE + "/intent", policy=SHOP_OR_AGENT, body=IntentIn, returns=ContactView)
+def set_intent(call: Call[IntentIn]) -> ContactView:
+    """Say what a contact is about if its words were misread; it stays where it is."""
+    event, intent = happened(call, Action.INTENT), call.body.intent
+    return act(call, lambda contact: kept.about(contact, intent, event))
+
+
+@api.route("POST", ONE + "/reassign", policy=LEAD, body=ReassignIn, returns=ContactView)
+def reassign(call: Call[ReassignIn]) -> ContactView:
+    """Hand a contact that waits, or that anybody holds, to a present agent of the pool; this is never billed."""
+    here, to, event = desk_of(call), call.body.to, happened(call, Action.REASSIGN)
+    with for_two(here.tenant.id):
+        moved = aside.reassign(here, call.params["contact"], to, event, expected=call.expected)
+    return seen(call, moved)
 
 
 @api.route("GET", "/v1/floor/hands", policy=LEAD, returns=HandsView, shed=Shed.REFRESH)

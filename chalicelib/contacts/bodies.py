@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from chalicelib.contacts.kinds import LaterKind, StopReason
 from chalicelib.contacts.views import AgentId, ContactId, Text
+from chalicelib.intents.model import Intent
 from chalicelib.privacy.model import Field
 
 Short = Annotated[str, Meta(max_length=800)]
@@ -89,6 +90,24 @@ class StopIn(Struct, forbid_unknown_fields=True):
 
     reason: StopReason
     text: Text | None = None
+
+
+class PassIn(Struct, forbid_unknown_fields=True):
+    """A note for the shop's own people."""
+
+    note: Text | None = None
+
+
+class IntentIn(Struct, forbid_unknown_fields=True):
+    """What the contact is about."""
+
+    intent: Intent
+
+
+class ReassignIn(Struct, forbid_unknown_fields=True):
+    """Who is to hold it."""
+
+    to: AgentId
 
 
 class HandView(Struct):

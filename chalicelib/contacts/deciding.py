@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalicelib.agents.model import NO_WORK, Agent, Work
 from chalicelib.aws.tables import Write
 from chalicelib.contacts import rules
-from chalicelib.contacts.model import AlreadyStored, Change, Contact, ContactChanged, Message
+from chalicelib.contacts.model import Action, AlreadyStored, Change, Contact, ContactChanged, Message, Status
 from chalicelib.contacts.ports import Desk
 from chalicelib.kernel.errors import Busy, Conflict, Mismatch, same_body
 from chalicelib.metering.model import PeriodClosed
@@ -30,6 +30,8 @@ def act(
                 desk.commit(*writes(desk, change))
         except (ContactChanged, PeriodClosed):
             continue
+        if change.before.status is not change.after.status is Status.SHOP:
+            desk.remind(change.after)
         return change.after
     raise too_fast()
 
@@ -43,6 +45,8 @@ def state(desk: Desk, change: Change) -> list[Write]:
     """Return what `change` does to all but the ledger."""
     before, after = change.before, change.after
     found = [desk.contacts.save(before, after)]
+    if before.status is not after.status:
+        found += desk.tell(after)
     if change.message:
         found += [desk.contacts.append(before.id, change.message)]
         found += desk.attach(before, change.message, change.files)
@@ -137,7 +141,8 @@ def _taken(desk: Desk, change: Change, taker: Agent) -> Write:
         after.ref,
         after.weight,
         now=after.claimed_at,
-        claiming=not change.before.agent,
+        # Who is given a contact by a lead must be there; who takes one shows it by that.
+        claiming=not change.before.agent and not (change.event and change.event.action is Action.REASSIGN),
         version=change.taker_version,
         customer=customer_of(desk, after),
     )

@@ -1,5 +1,6 @@
 """Contacts over HTTP; what agents do with them is beside."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -10,15 +11,19 @@ from chalicelib.contacts.calls import ALL, ONE, act, desk_of, happened, said, se
 from chalicelib.contacts.looks import StoryView, record, story_view
 from chalicelib.contacts.model import Action, Author, Contact, Status
 from chalicelib.contacts.receipts import ReceiptView
-from chalicelib.contacts.store import Contacts
+from chalicelib.contacts.store import Contacts, Position
 from chalicelib.contacts.views import ContactIn, ContactsView, ContactView, SaidView, TextIn
 from chalicelib.contacts.wiring import lane_of, story_for
 from chalicelib.customers.rules import normal
+from chalicelib.intents.model import Intent
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.errors import BadInput
+from chalicelib.kernel.ids import CUSTOMER_ID
 from chalicelib.kernel.text import clean
 from chalicelib.privacy.rules import censor
 from chalicelib.routing.model import WEIGHTS
+from chalicelib.tenants.model import Channel
+from chalicelib.tenants.rules import must_be_live
 from chalicelib.web.api import Api, Call, Empty, Reply
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.pressure import Shed
@@ -26,13 +31,14 @@ from chalicelib.web.pressure import Shed
 api = Api()
 api.routes += [*handling_http.api.routes, *aside_http.api.routes, *wording_http.api.routes]
 
-_PAGE = 50
+_PAGE, _LOOKS = 50, 10
 
 
 @api.route("POST", ALL, policy=SHOP, body=ContactIn, returns=ReceiptView, status=HTTPStatus.CREATED)
 def open_contact(call: Call[ContactIn]) -> ReceiptView:
-    """Open a contact: once this has answered, it is stored and will be seen."""
+    """Open a contact: once this has answered, it is stored and will be seen. A shop in setup takes none yet."""
     body, here = call.body, desk_of(call)
+    must_be_live(here.tenant)
     if body.channel not in here.tenant.channels:
         raise BadInput("channel_closed", f"this shop does not take contacts by {body.channel}")
     details = normal(body.customer.details)
@@ -55,19 +61,54 @@ def open_contact(call: Call[ContactIn]) -> ReceiptView:
     return ReceiptView.of(opening.open_contact(here, contact, first, details=details), here.expect, call.now)
 
 
-@api.route("GET", ALL, policy=SHOP_VIEW, returns=ContactsView, query=("status", "cursor"), shed=Shed.SEARCH)
+@api.route(
+    "GET",
+    ALL,
+    policy=SHOP_VIEW,
+    returns=ContactsView,
+    query=("status", "customer", "intent", "channel", "cursor"),
+    shed=Shed.SEARCH,
+)
 def list_contacts(call: Call[Empty]) -> ContactsView:
-    """List the shop's contacts of one `status` (default `waiting`), latest change first, 50 to a page."""
+    """List the shop's contacts of one `status` (default `waiting`), latest change first, 50 to a page at most.
+
+    With a `customer`, an `intent` or a `channel`, a page may be empty and still lead on to another one.
+    """
     tenant, wanted = call.params["tenant"], call.query.get("status", Status.WAITING)
     if wanted not in set(Status):
         raise BadInput("invalid_status", f"status is one of {', '.join(Status)}")
-    after = read_cursor(call, f"contacts/{wanted}")
-    contacts = Contacts(tenant)
-    ids, position = contacts.page(Status(wanted), limit=_PAGE, after=after)
-    found = contacts.many(ids)
+    only = _only(call)
+    name = f"contacts/{wanted}/{only}"
+    after = read_cursor(call, name)
+    found, position = _found(Contacts(tenant), Status(wanted), only, after)
     record(call, found, f"list {wanted}")
-    views = [seen(call, contact) for contact in found]
-    return ContactsView(views, write_cursor(call, f"contacts/{wanted}", position))
+    return ContactsView([seen(call, contact) for contact in found], write_cursor(call, name, position))
+
+
+def _found(
+    contacts: Contacts, status: Status, only: Mapping[str, str], after: Position | None
+) -> tuple[list[Contact], Position | None]:
+    """Return a page of those in `status` that are `only` these, and where to go on; ten pages are looked at."""
+    found: list[Contact] = []
+    looked = 0
+    while len(found) < _PAGE and looked < _LOOKS * _PAGE:
+        ids, after = contacts.page(status, limit=_PAGE - len(found), after=after)
+        looked += len(ids)
+        found += [one for one in contacts.many(ids) if all(getattr(one, name) == only[name] for name in only)]
+        if after is None:
+            break
+    return found, after
+
+
+def _only(call: Call[Empty]) -> dict[str, str]:
+    """Return what the listed contacts must be, by field; raise BadInput `invalid_filter`."""
+    only = {name: call.query[name] for name in ("customer", "intent", "channel") if name in call.query}
+    for name, known in (("intent", Intent), ("channel", Channel)):
+        if name in only and only[name] not in set(known):
+            raise BadInput("invalid_filter", f"{name} is one of {', '.join(known)}")
+    if "customer" in only and not CUSTOMER_ID.fullmatch(only["customer"]):
+        raise BadInput("invalid_filter", "customer is the shop's own id of one")
+    return only
 
 
 @api.route("GET", ONE, policy=READERS, returns=StoryView, shed=Shed.REFRESH)

@@ -6,6 +6,8 @@ TO_SEND = "to_send"
 """The effect of the note that is to be sent."""
 WHISPER = "whisper"
 """The effect of a lead's note for the holder."""
+FOR_SHOP = "for_shop"
+"""The effect of the note that goes to the shop's own people with what is passed on to them."""
 
 
 class LaterKind(StrEnum):

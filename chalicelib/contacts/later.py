@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.agents.model import Agent
-from chalicelib.agents.rules import require_room
+from chalicelib.agents.rules import require_certified, require_room
 from chalicelib.contacts import moves
 from chalicelib.contacts.kinds import TO_SEND, LaterKind
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
@@ -39,8 +39,9 @@ def wake(contact: Contact, agent: Agent, event: Event) -> Change:
     """An agent of the pool takes it before its time; what was to be sent is not sent."""
     serves(contact, agent.pool)
     allow(contact, Action.WAKE)
+    require_certified(agent, contact.tenant)
     require_room(agent, contact.weight)
-    after = replace(moves.move(contact, Status.CLAIMED, event.at), agent=agent.id, claimed_at=event.at)
+    after = moves.taken(contact, agent.id, event.at)
     return Change(contact, after, event=replace(event, episode=contact.episode.number), taker=agent)
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chalicelib.aws.vault import Vault
 from chalicelib.contacts.bodies import UnmaskedView, UnmaskIn
+from chalicelib.contacts.kinds import FOR_SHOP
 from chalicelib.contacts.model import Action, Author, Contact, Story
 from chalicelib.contacts.rules import held_by
 from chalicelib.contacts.views import ContactView, EventView, SaidView, ShopView
@@ -62,7 +63,8 @@ class StoryView(Struct, omit_defaults=True):
     @classmethod
     def for_shop(cls, story: Story, details: Details, *, masked: bool) -> Self:
         """Return the shop's view: all but the agents' internal notes and calls for help."""
-        said = [SaidView.of(one) for one in story.messages if one.author is not Author.NOTE]
+        shown = (one for one in story.messages if one.author is not Author.NOTE or one.effect == FOR_SHOP)
+        said = [SaidView.of(one) for one in shown]
         for one in said:
             if masked and one.author is Author.CUSTOMER and one.name:
                 one.name = mask(Field.NAME, one.name)
@@ -99,6 +101,7 @@ class StoryView(Struct, omit_defaults=True):
         """Return the visitor's view: what both said, under the shop's name and not under the agent's."""
         contact = ContactView.of(story.contact)
         contact.agent = contact.merged_into = contact.later_until = contact.later_kind = contact.hand_at = ""
+        contact.intent = ""
         said = [SaidView.of(message) for message in story.messages if message.author is not Author.NOTE]
         for message in said:
             if message.author in {Author.AGENT, Author.HOUSE}:
@@ -151,7 +154,7 @@ def contact_view(caller: Caller, contact: Contact) -> ContactView:
     if caller.kind in TEAM | {Kind.VISITOR}:
         view.customer = ""
     if caller.kind is Kind.VISITOR:
-        view.merged_into = ""
+        view.merged_into = view.intent = ""
     if caller.kind not in TEAM:
         view.hand_at = ""
     return view

@@ -14,10 +14,11 @@ STORY_LIMIT = 1_000_000
 
 
 class Status(StrEnum):
-    """Where a contact is; every contact is in exactly one."""
+    """Where a contact is; every contact is in exactly one. In `SHOP`, the shop's own people are to answer it."""
 
     WAITING = "waiting"
     OVERFLOW = "overflow"
+    SHOP = "shop"
     CLAIMED = "claimed"
     LATER = "later"
     RESOLVED = "resolved"
@@ -51,6 +52,10 @@ class Action(StrEnum):
     HAND = "hand"
     LOWER = "lower_hand"
     STOP = "stop"
+    PASS = "pass"
+    GIVE = "give"
+    INTENT = "intent"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ class Contact:
     back at `held_at`, to be taken at `promised_at` as far as could be told, and was let in at `admitted_at`.
 
     It is put off until `later_until`, for `later_kind`; what is to be sent then is the note `later_text`. Its
-    holder wants a lead since `hand_at`. The agent `stopped_by` resolved it as abuse.
+    holder wants a lead since `hand_at`. The agent `stopped_by` resolved it as abuse. `intent` is what its first
+    message is about (older ones have none), and `taken_at` the first claim of its episode. The shop's own people
+    answer it since `kept_at`; a `test` is a rehearsal.
     """
 
     tenant: str
@@ -97,6 +104,10 @@ class Contact:
     later_text: str = ""
     hand_at: Millis = 0
     stopped_by: str = ""
+    intent: str = ""
+    taken_at: Millis = 0
+    kept_at: Millis = 0
+    test: bool = False
 
     @property
     def ref(self) -> str:

@@ -18,6 +18,13 @@ def stay(contact: Contact) -> Contact:
     return replace(contact, version=contact.version + 1)
 
 
+def lapsed(contact: Contact, now: Millis) -> Contact:
+    """Go back to the front of the queue, where nobody would ever take a rehearsal: that is over."""
+    if contact.test:
+        return replace(move(contact, Status.RESOLVED, now), resolved_at=now)
+    return returned(contact, now)
+
+
 def told(contact: Contact, said: Message) -> Contact:
     """Grow by what was said; raise Conflict `contact_full`."""
     return _grown(contact, len(said.text.encode()))
@@ -28,6 +35,11 @@ def _grown(contact: Contact, by: int) -> Contact:
     if size > STORY_LIMIT:
         raise Conflict("contact_full", "this contact holds all the text that it can; open another one")
     return replace(contact, size=size)
+
+
+def marked(contact: Contact) -> Contact:
+    """Change something else than the status, as can be done again and again; raise Conflict `contact_full`."""
+    return _grown(stay(contact), _EVENT_SIZE)
 
 
 def replied(contact: Contact, said: Message) -> Contact:
@@ -61,26 +73,44 @@ def returned(contact: Contact, now: Millis) -> Contact:
     return replace(move(contact, Status.WAITING, now), band=Band.FRONT)
 
 
+def taken(contact: Contact, agent: str, now: Millis) -> Contact:
+    """Come into the hands of `agent`, and remember when somebody took it first."""
+    after = move(contact, Status.CLAIMED, now)
+    return replace(after, agent=agent, claimed_at=now, taken_at=contact.taken_at or now)
+
+
+def kept(contact: Contact, now: Millis) -> Contact:
+    """Come to the shop's own people, whom it waits for in no queue of the desk's."""
+    first = contact.kept_at or now
+    return replace(move(contact, Status.SHOP, now), kept_at=first, held_at=0, promised_at=0, admitted_at=0)
+
+
 def arrived(contact: Contact, now: Millis, arrival: Arrival) -> Contact:
     """Take the place of an arrival: in the queue, or held back from it."""
     status = Status.OVERFLOW if arrival.held else Status.WAITING
     placed = replace(contact, pool=arrival.pool, band=Band.ARRIVED, rank=arrival.rank, status=status)
-    return replace(placed, held_at=now if arrival.held else 0, promised_at=0, admitted_at=0)
+    return replace(placed, kept_at=0, held_at=now if arrival.held else 0, promised_at=0, admitted_at=0)
 
 
-def reopened(contact: Contact, now: Millis, arrival: Arrival) -> Contact:
-    """Arrive again after a resolution: the same episode within 72 h, else a new one."""
+def reopened(contact: Contact, now: Millis, arrival: Arrival | None) -> Contact:
+    """Arrive again after a resolution: the same episode within 72 h, else a new one.
+
+    What the shop's own people answered comes back to them, without an `arrival`.
+    """
     episode = metering.reopened(contact.episode, contact.resolved_at, now)
-    replied_at = contact.first_reply_at if episode == contact.episode else 0
-    after = arrived(move(contact, Status.WAITING, now), now, arrival)
-    return replace(after, episode=episode, resolved_at=0, first_reply_at=replied_at, stopped_by="")
+    if episode != contact.episode:
+        contact = replace(contact, first_reply_at=0, taken_at=0)
+    if contact.kept_at:
+        after = kept(contact, now)
+    else:
+        assert arrival is not None
+        after = arrived(move(contact, Status.WAITING, now), now, arrival)
+    return replace(after, episode=episode, resolved_at=0, stopped_by="")
 
 
 def preferred(contact: Contact, event: Event) -> Change:
     """Stay in its place, with what the customer would like on record; raise Conflict `contact_full`."""
-    return Change(
-        contact, _grown(stay(contact), _EVENT_SIZE), event=replace(event, episode=contact.episode.number)
-    )
+    return Change(contact, marked(contact), event=replace(event, episode=contact.episode.number))
 
 
 def answered(contact: Contact, said: Message) -> Change:

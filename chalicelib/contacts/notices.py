@@ -21,6 +21,13 @@ class Words:
     en: str
 
 
+KEPT = Words(
+    "이 문의는 가게에서 직접 확인하고 영업시간에 답변해 드려요.",
+    "The shop looks after this itself, and answers in its opening hours.",
+)
+"""What is said of a contact that the shop's own people answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What can be told of a contact that waits: it is the `position`th (0: it does not wait).

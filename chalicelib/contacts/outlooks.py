@@ -42,7 +42,8 @@ def outlook(profile: Tenant, contact: Contact, now: Millis) -> Outlook:
     else:
         return Outlook()
     reading = _reading(profile, contact.lane, now)
-    opening = 0 if is_open(profile.hours, now) else opens_at(profile.hours, now)
+    shut_now = not is_open(profile.hours, now, profile.holidays)
+    opening = opens_at(profile.hours, now, profile.holidays) if shut_now else 0
     shut = reading.shut and contact.status is Status.OVERFLOW
     return Outlook(ahead + 1, wait, opening, shut, reading.steps)
 

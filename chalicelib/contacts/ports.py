@@ -80,6 +80,8 @@ class Desk:
     True: the agent was warned. `steps_done` raises unless the script steps done are enough, and returns those that
     were left out on purpose. `attach` returns the writes by which files of the contact belong to a message.
     `erased` tells whether a contact came before its customer was erased, and is still there: on legal hold, say.
+    `tell` returns the writes by which the shop's servers hear that a contact came to its status, and `remind` lets
+    the shop's people know, after the change, that one waits for them.
     """
 
     tenant: Tenant
@@ -96,6 +98,8 @@ class Desk:
     steps_done: StepsDone = lambda _steps, _sure: ()
     attach: Attach = lambda _contact, _message, _files: []
     erased: Callable[[Contact], bool] = lambda _contact: False
+    tell: Callable[[Contact], list[Write]] = lambda _contact: []
+    remind: Callable[[Contact], None] = lambda _contact: None
 
     def price(self, now: Millis) -> Price:
         """Return the list price of one contact in the plan in force."""

@@ -5,7 +5,7 @@ from typing import Self
 from msgspec import Struct
 
 from chalicelib.contacts.model import Contact, Status
-from chalicelib.contacts.notices import Outlook, Words, notice, words
+from chalicelib.contacts.notices import KEPT, Outlook, Words, notice, words
 from chalicelib.contacts.ports import Expect
 from chalicelib.kernel.clock import Millis, iso
 from chalicelib.tenants.model import Channel
@@ -44,7 +44,8 @@ class ExpectedWaitView(Struct, omit_defaults=True):
 class ReceiptView(Struct, omit_defaults=True):
     """What a shop gets for a new contact: it is stored, and this is its name for ever.
 
-    One that is held back (`overflow`) comes with what its customer can be told, and what can be offered, now.
+    One that is held back (`overflow`) comes with what its customer can be told, and what can be offered, now; one
+    that the shop's own people answer (`shop`) with words that say so.
     """
 
     id: str
@@ -58,10 +59,15 @@ class ReceiptView(Struct, omit_defaults=True):
 
     @classmethod
     def of(cls, contact: Contact, expect: Expect, now: Millis) -> Self:
-        """Return the answer to the opening of `contact`; every repeat of it has the status of the arrival."""
-        held = contact.held_at == contact.opened_at
-        status = Status.OVERFLOW if held else Status.WAITING
+        """Return the answer to the opening of `contact`; every repeat of it has the status of the arrival.
+
+        What the shop gave to the desk since is told as if it had come there.
+        """
+        held, kept = contact.held_at == contact.opened_at, contact.kept_at == contact.opened_at
+        status = Status.OVERFLOW if held else Status.SHOP if kept else Status.WAITING
         view = cls(contact.id, contact.tenant, contact.channel, status, iso(contact.opened_at))
+        if kept:
+            view.notice = WordsView.of(KEPT)
         if held and (outlook := expect(contact, now)):
             view.expected_wait = ExpectedWaitView.of(outlook)
             view.notice, view.offers = WordsView.of(notice(outlook)), outlook.offers

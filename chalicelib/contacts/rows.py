@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.aws.keys import desk_key, sort_key, tenant_key
 from chalicelib.aws.tables import Row
@@ -53,6 +53,10 @@ class ContactRow(Row, discriminator="contact"):
     later_text = UnicodeAttribute(null=True)
     hand_at = NumberAttribute(null=True)
     stopped_by = UnicodeAttribute(null=True)
+    intent = UnicodeAttribute(null=True)
+    taken_at = NumberAttribute(null=True)
+    kept_at = NumberAttribute(null=True)
+    test = BooleanAttribute(null=True)
 
 
 # Attributes that are optional in the row, since an absent attribute costs nothing.
@@ -60,6 +64,7 @@ _OPTIONAL = [
     *("agent", "preferred", "claimed_at", "first_reply_at", "resolved_at", "spam_from", "merged_into"),
     *("held_at", "promised_at", "admitted_at"),
     *("later_until", "later_kind", "later_text", "hand_at", "stopped_by"),
+    *("intent", "taken_at", "kept_at", "test"),
 ]
 PUT_OFF = desk_key("later")
 _PLAIN = [field.name for field in fields(Contact) if field.name not in {"id", "episode", "lane", *_OPTIONAL}]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.agents.model import Agent
-from chalicelib.agents.rules import require_present, require_room
+from chalicelib.agents.rules import require_certified, require_present, require_room
 from chalicelib.contacts import moves
 from chalicelib.contacts.kinds import LaterKind
 from chalicelib.contacts.model import Action, Author, Change, Contact, Event, Message, Status
@@ -23,7 +23,10 @@ def held_by(contact: Contact, agent: str) -> None:
 
 
 def message(contact: Contact, said: Message, arrival: Arrival | None) -> Change:
-    """A customer writes; a resolved contact goes where an `arrival` goes, what was put off to the front."""
+    """A customer writes; a resolved contact goes where an `arrival` goes, what was put off to the front.
+
+    What the shop's own people answered goes back to them, without an arrival.
+    """
     allow(contact, Action.MESSAGE)
     if contact.status is Status.LATER:
         return _woken(contact, said)
@@ -32,7 +35,6 @@ def message(contact: Contact, said: Message, arrival: Arrival | None) -> Change:
         waits = Status.WAITING if contact.spam_from == Status.RESOLVED else contact.spam_from
         after = replace(moves.told(moves.stay(contact), said), spam_from=waits)
         return Change(contact, after, message=replace(said, episode=contact.episode.number))
-    assert arrival is not None
     after = moves.told(moves.reopened(contact, said.at, arrival), said)
     return Change(contact, after, message=replace(said, episode=after.episode.number, effect="reopened"))
 
@@ -61,9 +63,9 @@ def claim(contact: Contact, agent: Agent, now: Millis) -> Change:
     """An agent of the pool takes a contact that waits, or is held back, and still fits."""
     serves(contact, agent.pool)
     allow(contact, Action.CLAIM)
+    require_certified(agent, contact.tenant)
     require_room(agent, contact.weight)
-    after = moves.move(contact, Status.CLAIMED, now)
-    return Change(contact, replace(after, agent=agent.id, claimed_at=now), taker=agent)
+    return Change(contact, moves.taken(contact, agent.id, now), taker=agent)
 
 
 def reply(contact: Contact, said: Message, price: Price) -> Change:
@@ -78,10 +80,9 @@ def billed(change: Change, price: Price) -> Change:
     contact, said = change.before, change.message
     assert said is not None
     evidence = Evidence(contact.tenant, contact.id, said.id, f"agent:{said.name}", contact.channel, said.at)
-    episode, entry = metering.handled(contact.episode, evidence, price)
-    said = replace(said, episode=episode.number, effect="billable" if entry else "")
-    after = replace(change.after, episode=episode)
-    return replace(change, after=after, message=said, entries=(entry,) if entry else ())
+    episode, entries = metering.answered(contact.episode, evidence, price, test=contact.test)
+    said = replace(said, episode=episode.number, effect="billable" if entries and episode.net else "")
+    return replace(change, after=replace(change.after, episode=episode), message=said, entries=entries)
 
 
 def note(contact: Contact, said: Message) -> Change:
@@ -98,7 +99,7 @@ def resolve(contact: Contact, agent: str, now: Millis) -> Change:
     return Change(contact, replace(moves.move(contact, Status.RESOLVED, now), resolved_at=now, preferred=agent))
 
 
-def reopen(contact: Contact, arrival: Arrival, event: Event) -> Change:
+def reopen(contact: Contact, arrival: Arrival | None, event: Event) -> Change:
     """Someone found it unfinished: it is queued like an arrival, and its last agent is preferred."""
     allow(contact, Action.REOPEN)
     after = moves.reopened(contact, event.at, arrival)
@@ -116,6 +117,7 @@ def transfer(contact: Contact, to: Agent, event: Event, remark: Message | None =
         raise Conflict("same_agent", "you hold this contact already")
     if to.pool != contact.pool:
         raise not_found()
+    require_certified(to, contact.tenant)
     require_present(to, event.at)
     require_room(to, contact.weight)
     after = replace(moves.stay(contact), agent=to.id, claimed_at=event.at, hand_at=0)
@@ -137,7 +139,7 @@ def lapse(contact: Contact, agent: str, event: Event) -> Change:
     allow(contact, Action.LAPSE)
     held_by(contact, agent)
     event = replace(event, detail=agent)
-    return Change(contact, moves.returned(contact, event.at), event=event, lapsed_at=event.at)
+    return Change(contact, moves.lapsed(contact, event.at), event=event, lapsed_at=event.at)
 
 
 def spam(contact: Contact, event: Event) -> Change:

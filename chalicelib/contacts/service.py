@@ -23,14 +23,14 @@ from chalicelib.contacts.transitions import allow
 from chalicelib.kernel.clock import SECOND, Millis
 from chalicelib.kernel.errors import not_found
 from chalicelib.metering.model import PeriodClosed
-from chalicelib.routing.model import Band
+from chalicelib.routing.model import Arrival, Band
 
 
 def add_message(desk: Desk, contact_id: str, said: Message, *, expected: int | None = None) -> Message:
     """Store what a customer wrote; a resolved contact is queued again. A repeat returns the first answer."""
 
     def decide(contact: Contact) -> Change:
-        arrival = desk.arrive(said.at) if contact.status is Status.RESOLVED else None
+        arrival = _again(desk, contact, said.at) if contact.status is Status.RESOLVED else None
         return rules.message(contact, said, arrival)
 
     return say(desk, contact_id, said, decide, expected=expected)
@@ -138,9 +138,14 @@ def reopen(desk: Desk, contact_id: str, event: Event, *, expected: int | None = 
 
     def decide(contact: Contact) -> Change:
         allow(contact, event.action)
-        return rules.reopen(contact, desk.arrive(event.at), event)
+        return rules.reopen(contact, _again(desk, contact, event.at), event)
 
     return act(desk, contact_id, decide, expected=expected)
+
+
+def _again(desk: Desk, contact: Contact, now: Millis) -> Arrival | None:
+    """Return the place in which a contact arrives anew; None for what its shop's own people answer."""
+    return None if contact.kept_at else desk.arrive(now)
 
 
 def merge(desk: Desk, absorbed: str, survivor: str, event: Event, *, expected: int | None = None) -> Contact:

@@ -35,6 +35,7 @@ from chalicelib.routing.model import Band, Candidate, Lane
 from chalicelib.tenants.rules import expires_at, is_readable
 from chalicelib.tenants.store import Tenants
 
+Position = dict[str, Any]
 _ENDED = (Status.RESOLVED, Status.SPAM, Status.MERGED)
 
 
@@ -97,9 +98,7 @@ class Contacts:
         waiting = ContactRow.query(tenant_key(self._tenant, Status.WAITING), limit=1, index_name="lists")
         return next(iter(waiting), None) is not None
 
-    def page(
-        self, status: Status, *, limit: int, after: dict[str, Any] | None
-    ) -> tuple[list[str], dict[str, Any] | None]:
+    def page(self, status: Status, *, limit: int, after: Position | None) -> tuple[list[str], Position | None]:
         """Return the ids of up to `limit` contacts in `status`, newest change first, and where to go on."""
         found = ContactRow.query(
             tenant_key(self._tenant, status),

@@ -58,7 +58,9 @@ class TextIn(Struct, forbid_unknown_fields=True):
 class ContactView(Struct, omit_defaults=True):
     """A contact as it stands; `version` is what `If-Match` takes.
 
-    It is put off until `later_until`, and its holder wants a lead since `hand_at`; `stopped` as abuse.
+    It is put off until `later_until`, and its holder wants a lead since `hand_at`; `stopped` as abuse. `intent` is
+    what it is about, by the words of its first message; `taken_at` is the first claim of the episode. The shop's
+    own people answer it since `kept_at`; a `test` is a rehearsal of the shop's.
     """
 
     id: str
@@ -79,6 +81,10 @@ class ContactView(Struct, omit_defaults=True):
     later_kind: str = ""
     hand_at: str = ""
     stopped: bool = False
+    intent: str = ""
+    taken_at: str = ""
+    kept_at: str = ""
+    test: bool = False
 
     @classmethod
     def of(cls, contact: Contact) -> Self:
@@ -102,13 +108,18 @@ class ContactView(Struct, omit_defaults=True):
             later_kind=contact.later_kind,
             hand_at=iso(contact.hand_at) if contact.hand_at else "",
             stopped=bool(contact.stopped_by),
+            intent=contact.intent,
+            taken_at=iso(contact.taken_at) if contact.taken_at else "",
+            kept_at=iso(contact.kept_at) if contact.kept_at else "",
+            test=contact.test,
         )
 
 
 class SaidView(Struct, omit_defaults=True):
     """Something said; `effect` tells what it did: `reopened`, `billable` or nothing.
 
-    A note that is `to_send` is the answer of a contact that is put off; a `whisper` is a lead's, for the holder.
+    A note that is `to_send` is the answer of a contact that is put off; a `whisper` is a lead's, for the holder;
+    one `for_shop` goes to the shop's own people.
     """
 
     id: str
@@ -159,7 +170,7 @@ class ShopView(Struct):
     @classmethod
     def of(cls, tenant: Tenant, kept: Kept, now: Millis) -> Self:
         """Return what an agent needs of `tenant`, whose handbook is `kept`, at `now`."""
-        opened = is_open(tenant.hours, now)
+        opened = is_open(tenant.hours, now, tenant.holidays)
         return cls(
             id=tenant.id,
             name=tenant.name,
@@ -167,7 +178,7 @@ class ShopView(Struct):
             persona=tenant.persona,
             handbook=HandbookView.of(kept),
             open_now=opened,
-            opens_at="" if opened else iso(opens_at(tenant.hours, now)),
+            opens_at="" if opened else iso(opens_at(tenant.hours, now, tenant.holidays)),
         )
 
 

@@ -1,10 +1,11 @@
 """One tenant's desk with the real stores."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 from chalicelib.agents.store import Agents
-from chalicelib.aws.credentials import beside
+from chalicelib.aws.credentials import Scope, acting, beside
 from chalicelib.aws.observe import log
 from chalicelib.aws.tables import Write, commit
 from chalicelib.aws.vault import Vault
@@ -14,6 +15,7 @@ from chalicelib.contacts.notices import Outlook
 from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.store import Contacts
+from chalicelib.contacts.telling import remind, told
 from chalicelib.customers.store import Customers
 from chalicelib.files.model import Side
 from chalicelib.files.store import Files
@@ -35,8 +37,7 @@ def desk(tenant: str, pool: str = "", *, lane: Lane = Lane.SHOP) -> Desk:
 
     Arrivals of `lane` are ranked by its clock.
     """
-    profile = Tenants(tenant).profile()
-    contacts = Contacts(tenant)
+    profile, contacts = Tenants(tenant).profile(), Contacts(tenant)
 
     def place(now: Millis) -> Arrival:
         clock = VirtualClock(tenant, profile.pool, lane)
@@ -58,6 +59,8 @@ def desk(tenant: str, pool: str = "", *, lane: Lane = Lane.SHOP) -> Desk:
         steps_done=lambda steps, sure: steps_left(profile, steps, sure=sure),
         attach=_attach,
         erased=was_erased,
+        tell=told,
+        remind=remind,
     )
 
 
@@ -71,6 +74,11 @@ def desk_for(caller: Caller, tenant: str) -> Desk:
     if caller.pool not in {"", here.tenant.pool} and not _holds(caller.agent, tenant):
         raise not_found()
     return here
+
+
+def for_two(tenant: str) -> AbstractContextManager[None]:
+    """Let the calls within touch the rows of `tenant` and of two agents, of whom the caller need not be one."""
+    return acting(Scope(tenant=tenant))
 
 
 def was_erased(contact: Contact) -> bool:

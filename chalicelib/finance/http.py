@@ -1,37 +1,55 @@
 """Finance over HTTP: the months of all shops, and the tax invoices of one."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from msgspec import Struct
 
 from chalicelib.access.rules import FINANCE
+from chalicelib.aws.observe import log
 from chalicelib.aws.tables import commit
 from chalicelib.closing.store import open_breaks
+from chalicelib.files.model import LINK_SECONDS
+from chalicelib.finance import correction_http
 from chalicelib.finance.aging import aging_rows
-from chalicelib.finance.catalogue import NAMES
+from chalicelib.finance.bodies import SELECTION, selection_of
+from chalicelib.finance.catalogue import NAMES, columns_of
 from chalicelib.finance.days import day_end, kst_day
 from chalicelib.finance.journal import journal_rows
-from chalicelib.finance.service import Place, record_tax_invoice
+from chalicelib.finance.service import Place, record_tax_invoice, slice_of
 from chalicelib.finance.store import TaxRecords
+from chalicelib.finance.tables import Register, Selection, columns_in
 from chalicelib.finance.tax_views import TaxInvoiceView, TaxRecordView
 from chalicelib.finance.views import (
+    AgingLine,
     AgingView,
     BreakLine,
     JournalView,
     OpenBreaksView,
+    PeriodLine,
     PeriodsView,
     RegisterView,
 )
-from chalicelib.finance.wiring import invoices_of, month_of, months_of, register_page
+from chalicelib.finance.wiring import (
+    file_link,
+    invoices_of,
+    month_of,
+    months_of,
+    period_hints,
+    register_page,
+    whole_register,
+)
+from chalicelib.kernel.clock import SECOND, iso
 from chalicelib.kernel.errors import not_found
 from chalicelib.kernel.ids import TENANT_ID
-from chalicelib.metering.periods import periods_of
+from chalicelib.panel.views import LinkView
 from chalicelib.tenants.store import all_tenants
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.pressure import Shed
 
 api = Api()
+api.routes += correction_http.api.routes
 
 _TAX = "/v1/tenants/{tenant}/tax-invoices/{month}"
 
@@ -43,17 +61,25 @@ class TaxInvoiceIn(Struct, forbid_unknown_fields=True):
     credit_note: str = ""
 
 
-@api.route("GET", "/v1/finance/periods", policy=FINANCE, returns=PeriodsView, query=("month",), shed=Shed.REPORT)
+@api.route(
+    "GET",
+    "/v1/finance/periods",
+    policy=FINANCE,
+    returns=PeriodsView,
+    query=("month", *SELECTION),
+    shed=Shed.REPORT,
+)
 def periods(call: Call[Empty]) -> PeriodsView:
-    """List all shops' periods of a `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
-    month = call.month
-    return PeriodsView.of(month, periods_of(month))
+    """List shops' periods of a `month` (`yyyy-mm` in Asia/Seoul; default the current one)."""
+    month, wanted = call.month, selection_of(call, columns_in(PeriodLine))
+    return PeriodsView.of(month, wanted.of(map(PeriodLine.of, period_hints(month, call.now))))
 
 
-@api.route("GET", "/v1/finance/breaks", policy=FINANCE, returns=OpenBreaksView, shed=Shed.REPORT)
+@api.route("GET", "/v1/finance/breaks", policy=FINANCE, returns=OpenBreaksView, query=SELECTION, shed=Shed.REPORT)
 def breaks(call: Call[Empty]) -> OpenBreaksView:
     """List the breaks of all shops that block a close."""
-    lines = [BreakLine.of(hint, call.now) for hint in open_breaks()]
+    wanted = selection_of(call, columns_in(BreakLine))
+    lines = wanted.of(BreakLine.of(hint, call.now) for hint in open_breaks())
     return OpenBreaksView(len(lines), lines)
 
 
@@ -62,36 +88,61 @@ def breaks(call: Call[Empty]) -> OpenBreaksView:
     "/v1/finance/registers/{register}",
     policy=FINANCE,
     returns=RegisterView,
-    query=("month", "tenant", "cursor"),
+    query=("month", "tenant", "cursor", *SELECTION),
     shed=Shed.REPORT,
 )
 def register(call: Call[Empty]) -> RegisterView:
-    """Show a page of a register of a `month`: of all shops, or of one `tenant`."""
-    name, month, tenant = call.params["register"], call.month, call.query.get("tenant", "")
+    """Show a page of a register of a `month`: of all shops, or of one `tenant`; sorted and filtered if asked."""
+    name, month, tenant, wanted = _asked(call)
+    asked = [f"{one}={call.query[one]}" for one in SELECTION if one in call.query]
+    query = " ".join(["register", name, month, tenant, *asked])
+    after = read_cursor(call, query)
+    if not asked:
+        found = register_page(name, month, tenant, call.now, Place(**after) if after else None)
+        position = asdict(found.next) if found.next else None
+    else:
+        whole = whole_register(name, month, tenant, call.now)
+        found, following = slice_of(whole, wanted, after["row"] if after else 0)
+        position = {"row": following} if following else None
+    return RegisterView.of(month, found, write_cursor(call, query, position))
+
+
+@api.route(
+    "POST",
+    "/v1/finance/registers/{register}/file",
+    policy=FINANCE,
+    returns=LinkView,
+    status=HTTPStatus.CREATED,
+    query=("month", "tenant", *SELECTION),
+    shed=Shed.REPORT,
+)
+def register_file(call: Call[Empty]) -> LinkView:
+    """Make a CSV of all rows that such a query of the register asks for; the link is good for five minutes."""
+    name, month, tenant, wanted = _asked(call)
+    whole = whole_register(name, month, tenant, call.now)
+    chosen = Register(name, whole.row, tuple(wanted.of(whole.rows)))
+    log().info("register filed", register=name, month=month, tenant=tenant, by=call.caller.name)
+    url = file_link(chosen, f"{name}-{month}.csv", call.new_id())
+    return LinkView(url, iso(call.now + LINK_SECONDS * SECOND))
+
+
+def _asked(call: Call[Empty]) -> tuple[str, str, str, Selection]:
+    name, tenant = call.params["register"], call.query.get("tenant", "")
     if name not in NAMES or (tenant and not TENANT_ID.fullmatch(tenant)):
         raise not_found()
-    query = f"register {name} {month} {tenant}"
-    after = read_cursor(call, query)
-    found = register_page(name, month, tenant, call.now, Place(**after) if after else None)
-    columns, place = found.register.columns, found.next
-    position = {"tenant": place.tenant, "row": place.row, "sums": place.sums} if place else None
-    return RegisterView(
-        register=name,
-        month=month,
-        columns={column: sort.value for column, sort in columns.items()},
-        sums=found.sums,
-        rows=[dict(zip(columns, cells, strict=True)) for cells in found.register.cells],
-        cursor=write_cursor(call, query, position),
-    )
+    return name, call.month, tenant, selection_of(call, Register(name, columns_of(name), ()).columns)
 
 
-@api.route("GET", "/v1/finance/aging", policy=FINANCE, returns=AgingView, query=("at",), shed=Shed.REPORT)
+@api.route(
+    "GET", "/v1/finance/aging", policy=FINANCE, returns=AgingView, query=("at", *SELECTION), shed=Shed.REPORT
+)
 def aging(call: Call[Empty]) -> AgingView:
     """Show what each shop owes at the end of the day `at` (`yyyy-mm-dd` in Asia/Seoul; default: now)."""
     given = call.query.get("at")
     at = call.now if given is None else min(day_end(given), call.now)
-    found = invoices_of(all_tenants())
-    return AgingView.of(kst_day(at), (row for tenant, all_ in found for row in aging_rows(tenant, all_, at)))
+    wanted = selection_of(call, columns_in(AgingLine))
+    rows = (row for tenant, all_ in invoices_of(all_tenants()) for row in aging_rows(tenant, all_, at))
+    return AgingView.of(kst_day(at), rows, wanted)
 
 
 @api.route("GET", "/v1/finance/journal", policy=FINANCE, returns=JournalView, query=("month",), shed=Shed.REPORT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chalicelib.billing.model import Identity, InvoiceStatus, Mirrored
 from chalicelib.closing.model import BreakRecord
@@ -27,6 +28,47 @@ class TaxRecord:
     note: str
     recorded_at: Millis
     by: str
+
+
+class CorrectionState(StrEnum):
+    """Where a credit note stands: one person asks, another one approves, and then the provider makes it.
+
+    `APPROVED` is one of which it is not known yet whether it was made: approving it again finds out.
+    """
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    MADE = "made"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`won` (VAT included) that somebody wants taken off an invoice, and given back the way they came if `refund`.
+
+    `note` is the provider's, once it is made; `why` says for what it was refused.
+    """
+
+    tenant: str
+    id: str
+    invoice: str
+    won: Won
+    reason: str
+    refund: bool
+    asked_at: Millis
+    asked_by: str
+    digest: str
+    state: CorrectionState = CorrectionState.ASKED
+    decided_at: Millis = 0
+    decided_by: str = ""
+    note: str = ""
+    why: str = ""
+    version: int = 1
+
+    @property
+    def pending(self) -> bool:
+        """Return whether it may still be made."""
+        return self.state in {CorrectionState.ASKED, CorrectionState.APPROVED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""What finance needs of the world: somebody who issues tax invoices."""
+"""What finance needs of the world: somebody who issues tax invoices, and a record of credit notes."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from chalicelib.aws.tables import Write
+from chalicelib.finance.model import Correction
 from chalicelib.finance.tax import TaxInvoice
 
 
@@ -13,3 +15,11 @@ class TaxInvoices(Protocol):
     """
 
     def issue(self, invoices: Sequence[TaxInvoice]) -> dict[str, str]: ...
+
+
+class CorrectionStore(Protocol):
+    """One tenant's credit notes as people ask for them."""
+
+    def find(self, correction: str) -> Correction | None: ...
+    def all(self) -> list[Correction]: ...
+    def save(self, before: Correction | None, after: Correction) -> Write: ...

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.aws.tables import Write
 from chalicelib.finance.model import ShopMonth, TaxRecord
-from chalicelib.finance.tables import Register
+from chalicelib.finance.tables import Register, Selection
 from chalicelib.finance.tax import is_number
 from chalicelib.finance.taxes import standing
 from chalicelib.kernel.clock import Millis
@@ -55,6 +55,14 @@ def page(
                 break
     end = Place(*following, dict(sums)) if following else None
     return Page(Register(name, row, tuple(taken)), dict(sums), end)
+
+
+def slice_of(whole: Register, selection: Selection, first: int, *, size: int = 500) -> tuple[Page, int | None]:
+    """Return a page of what is selected of a whole register, and the number of the next page's first row."""
+    found = selection.of(whole.rows)
+    chosen = Register(whole.name, whole.row, tuple(found))
+    shown = Register(whole.name, whole.row, tuple(found[first : first + size]))
+    return Page(shown, chosen.sums, None), first + size if len(found) > first + size else None
 
 
 def record_tax_invoice(

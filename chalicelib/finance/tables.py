@@ -1,11 +1,17 @@
-"""A register as a table: its columns, its sums, and its CSV, the same bytes whenever its rows are the same."""
+"""A register as a table: its columns, its sums, what is selected of it, and its CSV, the same for equal rows."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar, get_type_hints
+
+from chalicelib.kernel.errors import BadInput
+
+T = TypeVar("T")
 
 _BOM = "\ufeff"
 # What a spreadsheet would take for a formula, full-width forms included; numbers are cells of their own.
@@ -72,3 +78,69 @@ def _sort(name: str, kind: Any) -> Sort:
     if kind is str:
         return Sort.TEXT
     return Sort.WON if name.endswith("_krw") else Sort.COUNT
+
+
+class Op(StrEnum):
+    """How a filter compares a cell with its value."""
+
+    EQUAL = "eq"
+    OTHER = "ne"
+    AT_LEAST = "gte"
+    AT_MOST = "lte"
+    HAS = "has"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the cells of a column must be; `has` looks for a part of a text, whatever its case."""
+
+    column: str
+    op: Op
+    value: Cell
+
+    def holds(self, cell: Cell) -> bool:
+        """Return whether a cell, of the value's type, is as it must be."""
+        return _COMPARED[self.op](cell, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows are wanted, and by which column in order: `total_krw`, or `-total_krw` for the greatest first."""
+
+    where: tuple[Condition, ...] = ()
+    sort: str = ""
+
+    def check(self, columns: Mapping[str, Sort]) -> None:
+        """Raise BadInput `invalid_filter` or `invalid_sort` for what rows with these columns cannot be asked."""
+        for one in self.where:
+            of_text, is_text = columns.get(one.column) is Sort.TEXT, isinstance(one.value, str)
+            if one.column not in columns or of_text is not is_text or (one.op is Op.HAS and not is_text):
+                raise BadInput("invalid_filter", f"a filter compares one of: {', '.join(columns)}")
+        if self.sort and self.sort.removeprefix("-") not in columns:
+            raise BadInput("invalid_sort", f"a list is sorted by one of: {', '.join(columns)}")
+
+    def of(self, rows: Iterable[T]) -> list[T]:
+        """Return the wanted rows; those that sort alike stay in their order."""
+        found = [row for row in rows if all(one.holds(getattr(row, one.column)) for one in self.where)]
+        if not self.sort:
+            return found
+        return sorted(found, key=attrgetter(self.sort.removeprefix("-")), reverse=self.sort.startswith("-"))
+
+
+def columns_in(row: type) -> dict[str, Sort]:
+    """Return what each column of a list's rows holds: those that are one text or number each."""
+    kinds = get_type_hints(row).items()
+    return {
+        name: Sort.TEXT if issubclass(kind, str) else Sort.COUNT
+        for name, kind in kinds
+        if isinstance(kind, type) and issubclass(kind, str | int)
+    }
+
+
+_COMPARED: Mapping[Op, Callable[[Any, Any], bool]] = {
+    Op.EQUAL: operator.eq,
+    Op.OTHER: operator.ne,
+    Op.AT_LEAST: operator.ge,
+    Op.AT_MOST: operator.le,
+    Op.HAS: lambda cell, part: part.casefold() in cell.casefold(),
+}

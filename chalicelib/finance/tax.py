@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.billing.model import CreditNote, Identity, Invoice
-from chalicelib.bills.rules import is_registration
 from chalicelib.finance.days import kst_day, last_day
 from chalicelib.kernel.money import Won
+from chalicelib.tenants.digits import is_registration
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,24}")
 _NUMBER = re.compile(r"(20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01]))[0-9a-zA-Z]{16}")

@@ -10,7 +10,8 @@ from chalicelib.closing.model import BreakHint
 from chalicelib.finance.aging import AgingRow, Bucket
 from chalicelib.finance.days import kst_time
 from chalicelib.finance.journal import JournalRow
-from chalicelib.finance.tables import Cell
+from chalicelib.finance.service import Page
+from chalicelib.finance.tables import Cell, Selection
 from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.money import Won
 from chalicelib.metering.model import PeriodState
@@ -26,9 +27,14 @@ class PeriodLine(Struct):
     won: Won
     breaks: int
 
+    @classmethod
+    def of(cls, hint: PeriodHint) -> Self:
+        """Return what the API shows of a period."""
+        return cls(hint.tenant, hint.state, hint.contacts, hint.won, hint.breaks)
+
 
 class PeriodsView(Struct):
-    """All shops' periods of a month that were ever looked at, and how many there are in each state."""
+    """Shops' periods of a month; counts and sums are of all that are shown, and an open one is not counted yet."""
 
     month: str
     shops: int
@@ -39,9 +45,8 @@ class PeriodsView(Struct):
     periods: list[PeriodLine]
 
     @classmethod
-    def of(cls, month: str, hints: Iterable[PeriodHint]) -> Self:
+    def of(cls, month: str, lines: list[PeriodLine]) -> Self:
         """Return what the API shows of a month."""
-        lines = [PeriodLine(one.tenant, one.state, one.contacts, one.won, one.breaks) for one in hints]
         states = Counter(line.state.value for line in lines)
         return cls(
             month=month,
@@ -84,14 +89,17 @@ class BreakLine(Struct):
 
 
 class OpenBreaksView(Struct):
-    """The breaks of all shops that block a close, the longest known first."""
+    """The breaks of all shops that block a close, the longest known first; `total` counts those that are shown."""
 
     total: int
     breaks: list[BreakLine]
 
 
 class RegisterView(Struct):
-    """A page of a register: `sums` are those of the whole, as of its first page; `cursor` leads to the next."""
+    """A page of a register: `sums` are those of all that is asked for, whatever the page; `cursor` leads on.
+
+    As it stands in the books the sums are as of the first page; sorted or filtered, as of half a minute ago.
+    """
 
     register: str
     month: str
@@ -99,6 +107,14 @@ class RegisterView(Struct):
     sums: dict[str, int]
     rows: list[dict[str, Cell]]
     cursor: str | None
+
+    @classmethod
+    def of(cls, month: str, page: Page, cursor: str | None) -> Self:
+        """Return what the API shows of a page."""
+        shown, columns = page.register, page.register.columns
+        kinds = {column: sort.value for column, sort in columns.items()}
+        rows = [dict(zip(columns, cells, strict=True)) for cells in shown.cells]
+        return cls(shown.name, month, kinds, page.sums, rows, cursor)
 
 
 class AgingLine(Struct):
@@ -110,7 +126,7 @@ class AgingLine(Struct):
 
 
 class AgingView(Struct):
-    """What all shops owe at the end of a day in Seoul, or now."""
+    """What shops owe at the end of a day in Seoul, or now; the sums are of all that are shown."""
 
     as_of: str
     buckets: dict[str, Won]
@@ -118,14 +134,14 @@ class AgingView(Struct):
     shops: list[AgingLine]
 
     @classmethod
-    def of(cls, as_of: str, rows: Iterable[AgingRow]) -> Self:
-        """Return what the API shows of open invoices."""
+    def of(cls, as_of: str, rows: Iterable[AgingRow], selection: Selection) -> Self:
+        """Return what the API shows of open invoices, of the shops that are selected."""
         by_shop: dict[str, Counter[str]] = {}
         for row in rows:
             by_shop.setdefault(row.tenant_id, Counter())[row.bucket] += row.remaining_krw
-        shops = [AgingLine(tenant, _buckets(won), won.total()) for tenant, won in by_shop.items()]
-        all_shops = sum(by_shop.values(), Counter[str]())
-        return cls(as_of, _buckets(all_shops), all_shops.total(), shops)
+        shops = selection.of(AgingLine(tenant, _buckets(won), won.total()) for tenant, won in by_shop.items())
+        shown = sum((by_shop[one.tenant] for one in shops), Counter[str]())
+        return cls(as_of, _buckets(shown), shown.total(), shops)
 
 
 class AccountLine(Struct):

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cachetools import TTLCache
+
+from chalicelib.aws import objects
 from chalicelib.aws.credentials import Scope, acting
 from chalicelib.billing.mirror import Mirror
 from chalicelib.billing.model import Identity, Mirrored, Payout
@@ -11,16 +14,28 @@ from chalicelib.bills import wiring as bills
 from chalicelib.closing.model import BreakRecord
 from chalicelib.closing.shelf import books
 from chalicelib.closing.store import Breaks
+from chalicelib.files.model import LINK_SECONDS
+from chalicelib.files.rules import disposition
 from chalicelib.finance.catalogue import BREAKS, OF_A_SHOP, PAYOUTS, all_registers, columns_of
 from chalicelib.finance.model import ShopMonth
 from chalicelib.finance.payouts import Paid, paid_by, payout_rows
 from chalicelib.finance.registers import break_rows
 from chalicelib.finance.service import Page, Place, page
 from chalicelib.finance.store import TaxRecords
-from chalicelib.finance.tables import Register
-from chalicelib.kernel.clock import Millis, month_span
+from chalicelib.finance.tables import Register, to_csv
+from chalicelib.kernel.clock import Millis, kst_month, month_span
+from chalicelib.kernel.errors import Conflict
+from chalicelib.metering.model import PeriodState
+from chalicelib.metering.periods import PeriodHint, periods_of
 from chalicelib.tenants.model import HOUSE
 from chalicelib.tenants.store import all_tenants
+
+_CSV = "text/csv; charset=utf-8"
+_SORTED = 20_000
+# Two of the largest: who leafs through a sorted register, or sorts it otherwise, must not wait for it again.
+_assembled: TTLCache[tuple[str, str, str], Register] = TTLCache(
+    maxsize=2 * _SORTED, ttl=30, getsizeof=lambda one: len(one.rows)
+)
 
 
 def month_of(tenant: str, month: str) -> ShopMonth:
@@ -47,6 +62,16 @@ def months_of(tenants: Iterable[str], month: str) -> Iterator[ShopMonth]:
     return (month_of(tenant, month) for tenant in tenants)
 
 
+def period_hints(month: str, now: Millis) -> list[PeriodHint]:
+    """Return the periods of a month, by tenant: those on record, and in the month that runs those of all shops."""
+    found = {hint.tenant: hint for hint in periods_of(month)}
+    if month == kst_month(now):
+        # A month gets its row when the hourly job first looks at it, and is open before that, too.
+        for tenant in all_tenants():
+            found.setdefault(tenant, PeriodHint(tenant, PeriodState.OPEN, 0, 0, 0))
+    return [found[tenant] for tenant in sorted(found)]
+
+
 def invoices_of(tenants: Iterable[str]) -> Iterator[tuple[str, list[Mirrored]]]:
     """Yield each shop's invoices of all months."""
     for tenant in tenants:
@@ -68,18 +93,51 @@ def month_registers(month: str, shops: Iterable[ShopMonth], now: Millis) -> list
 
 def register_page(name: str, month: str, tenant: str, now: Millis, after: Place | None) -> Page:
     """Return a page of a register: of all shops, or of `tenant` alone."""
+    return page(name, columns_of(name), _chunks_of(name, month, tenant, now, after), after)
+
+
+def whole_register(name: str, month: str, tenant: str, now: Millis) -> Register:
+    """Return all of a register, as it was at most 30 s ago; raise Conflict `too_many_rows`."""
+    asked = (name, month, tenant)
+    known = _assembled.get(asked)
+    if known is None:
+        rows: list[Any] = []
+        for _, more in _chunks_of(name, month, tenant, now, None):
+            rows += more
+            if len(rows) > _SORTED:
+                message = f"over {_SORTED} rows are neither sorted nor filtered; name a shop, or export the month"
+                raise Conflict("too_many_rows", message)
+        known = _assembled[asked] = Register(name, columns_of(name), tuple(rows))
+    return known
+
+
+def file_link(chosen: Register, name: str, request: str) -> str:
+    """Return a link for five minutes to a register as a CSV file of this name; it is gone after a day."""
+    key, content = objects.file_key(HOUSE, "exports", request), to_csv(list(chosen.columns), chosen.cells)
+    with acting(Scope(tenant=HOUSE)):
+        objects.put(key, content, _CSV)
+        return objects.link(key, disposition=disposition(name), kind=_CSV, seconds=LINK_SECONDS)
+
+
+def forget_registers() -> None:
+    """Forget what this process has assembled: for tests."""
+    _assembled.clear()
+
+
+def _chunks_of(
+    name: str, month: str, tenant: str, now: Millis, after: Place | None
+) -> Iterator[tuple[str, list[Any]]]:
     tenants = [tenant] if tenant else all_tenants()
     if name == PAYOUTS:
         paid: dict[str, Paid] = {}
         for one, invoices in invoices_of(all_tenants()):
             paid.update(paid_by(one, invoices))
         rows = payout_rows(month, _payouts(month, now), paid)
-        chunks = iter([("", [row for row in rows if tenant in {"", row.tenant_id}])])
-        return page(name, columns_of(name), chunks, after)
+        return iter([("", [row for row in rows if tenant in {"", row.tenant_id}])])
     rest = [one for one in tenants if after is None or one >= after.tenant]
     # Our own account's breaks come before those of all shops.
     house = name == BREAKS and not tenant and (after is None or not after.tenant)
-    return page(name, columns_of(name), _chunks(name, month, rest, house=house), after)
+    return _chunks(name, month, rest, house=house)
 
 
 def _chunks(name: str, month: str, tenants: list[str], *, house: bool) -> Iterator[tuple[str, list[Any]]]:

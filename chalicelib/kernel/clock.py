@@ -33,6 +33,11 @@ def iso(at: Millis) -> str:
     return utc(at).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % SECOND:03d}Z"
 
 
+def iso_millis(text: str) -> Millis:
+    """Return the time that `iso` wrote as `text`."""
+    return round(datetime.fromisoformat(text).timestamp() * SECOND)
+
+
 def utc_hour(at: Millis) -> str:
     """Return the UTC hour that holds `at`: `2026-11-21T04`, the name of a window."""
     return utc(at).strftime("%Y-%m-%dT%H")
@@ -63,6 +68,12 @@ def month_span(month: str) -> tuple[Millis, Millis]:
     first = datetime.strptime(month, "%Y-%m").replace(tzinfo=KST)
     following = (first + timedelta(days=32)).replace(day=1)
     return int(first.timestamp()) * SECOND, int(following.timestamp()) * SECOND
+
+
+def days_left(month: str, now: Millis) -> int:
+    """Return how many days of the KST month `yyyy-mm` are to come, today with them; 0 once it is over."""
+    first, following = month_span(month)
+    return max(0, -(-(following - max(now, first)) // DAY))
 
 
 def months_between(start: Millis, end: Millis) -> list[str]:

@@ -73,6 +73,7 @@ class Reason(StrEnum):
     SPAM = "spam"
     SPAM_UNDONE = "spam_undone"
     MERGED = "merged"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)

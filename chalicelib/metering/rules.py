@@ -32,6 +32,17 @@ def handled(episode: Episode, evidence: Evidence, price: Price) -> Booking:
     return _book(replace(episode, price=price, billed_at=evidence.at), evidence, Reason.HANDLED, 1)
 
 
+def answered(
+    episode: Episode, evidence: Evidence, price: Price, *, test: bool
+) -> tuple[Episode, tuple[UsageEntry, ...]]:
+    """Book a human reply like `handled`; a `test` is taken off again in the same breath."""
+    episode, entry = handled(episode, evidence, price)
+    if entry is None or not test:
+        return episode, (entry,) if entry else ()
+    episode, back = reversed_(episode, evidence, Reason.TEST)
+    return episode, (entry, back) if back else (entry,)
+
+
 def inherited(episode: Episode, evidence: Evidence, from_: Episode) -> Booking:
     """Book the answer that a merged contact brings along, as it was billed there, unless this one has its own."""
     if episode.n:

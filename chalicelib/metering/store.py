@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.aws.keys import prefix, sort_key, tenant_key
+from chalicelib.aws.keys import prefix, sort_key, split, tenant_key
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.clock import Millis, iso, months_between
 from chalicelib.kernel.errors import Conflict
@@ -69,6 +69,12 @@ class Ledger:
         ]
         return sorted((_entry(row) for row in _UsageRow.batch_get(keys)), key=_order)
 
+    def newest(self, month: str) -> tuple[str, ...]:
+        """Return which entry of a KST month was booked last, as `booking` names it; empty if there is none yet."""
+        listed = tenant_key(self._tenant, "usage", month)
+        last = _UsageRow.query(listed, index_name="lists", scan_index_forward=False, limit=1)
+        return next((tuple(split(str(row.lists_sk))) for row in last), ())
+
     def _postponed(self, entry: UsageEntry) -> UsageEntry:
         while Periods(self._tenant).seen_closed(month := month_of(entry)):
             entry = postponed(entry, month)
@@ -79,7 +85,7 @@ class Ledger:
             pk=tenant_key(self._tenant, "contact", entry.contact),
             sk=sort_key("usage", f"{entry.episode:04d}", f"{entry.n:04d}"),
             lists_pk=tenant_key(self._tenant, "usage", month_of(entry)),
-            lists_sk=sort_key(iso(entry.booked_at), entry.contact, f"{entry.n:04d}"),
+            lists_sk=sort_key(*booking(entry)),
             price_won=entry.price.won,
             price_version=entry.price.version,
             **{name: getattr(entry, name) for name in _PLAIN},
@@ -105,6 +111,11 @@ _PLAIN = [
     "reverses",
     "rule",
 ]
+
+
+def booking(entry: UsageEntry) -> tuple[str, ...]:
+    """Return where an entry stands in the list of its month: by time, contact and number."""
+    return iso(entry.booked_at), entry.contact, f"{entry.n:04d}"
 
 
 def _order(entry: UsageEntry) -> tuple[Millis, str, int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalicelib.aws.tables import Write
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Busy
-from chalicelib.overflow.ladder import Sight, events, next_state
+from chalicelib.overflow.ladder import Sight, called_in, events, next_state
 from chalicelib.overflow.model import SurgeMoved, SurgeState
 from chalicelib.overflow.ports import SurgeClock, Watch
 from chalicelib.overflow.rules import next_rank
@@ -39,6 +39,27 @@ def climb_ladder(watch: Watch, now: Millis) -> int:
     return len(happened)
 
 
+def call_in(watch: Watch, until: Millis, now: Millis) -> SurgeState:
+    """Call a shop's reserve in until then, or off again (0), and return how it stands; a repeat changes nothing.
+
+    Raises what `called_in` refuses, and Busy.
+    """
+    for _ in range(_ATTEMPTS):
+        before, sight = watch.surges.state(), _look(watch, _held(watch, now), now)
+        after = called_in(before, watch.tenant.surge, until, sight)
+        if after == before:
+            break
+        try:
+            watch.commit(watch.surges.save(before, after), *map(watch.surges.record, events(before, after, sight)))
+        except SurgeMoved:
+            continue
+        break
+    else:
+        raise Busy("busy", "the shop's ladder moves too fast; try again")
+    climb_ladder(watch, now)
+    return watch.surges.state()
+
+
 def _held(watch: Watch, now: Millis) -> dict[Lane, Millis]:
     """Return the lanes of which something is held back, each with when its oldest contact was."""
     return {lane: times[0] for lane in Lane if (times := watch.held(lane, now))}
@@ -49,7 +70,7 @@ def _look(watch: Watch, held: dict[Lane, Millis], now: Millis) -> Sight:
         now=now,
         held_since=min(held.values(), default=0),
         wait=longest([watch.wait(lane, now) for lane in held]),
-        open_now=is_open(watch.tenant.hours, now),
+        open_now=is_open(watch.tenant.hours, now, watch.tenant.holidays),
         spent=watch.spent(now) if watch.tenant.surge.cap_won else 0,
     )
 

@@ -3,20 +3,25 @@
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.access.rules import SHOP_OR_VISITOR, SHOP_PEOPLE, SHOP_VIEW
+from chalicelib.access.rules import LEAD, SHOP_OR_VISITOR, SHOP_PEOPLE, SHOP_VIEW
+from chalicelib.aws.observe import log
 from chalicelib.contacts.calls import TEXT_LIMIT
 from chalicelib.contacts.model import Action, Author, Event, Message
 from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.views import SaidView, TextIn
 from chalicelib.contacts.wiring import desk_for
+from chalicelib.kernel.errors import not_found
 from chalicelib.kernel.text import clean
 from chalicelib.overflow import offers
-from chalicelib.overflow.climbing import longest
+from chalicelib.overflow.climbing import call_in, longest
 from chalicelib.overflow.store import Surges
-from chalicelib.overflow.views import CapView, OverflowView, PreferIn, WaitView
+from chalicelib.overflow.views import CapView, OverflowView, PreferIn, ReserveIn, ReserveView, WaitView
 from chalicelib.overflow.wiring import watch
 from chalicelib.privacy.rules import censor
+from chalicelib.promotions.rules import parse_time
+from chalicelib.promotions.views import RaiseView
+from chalicelib.promotions.wiring import contract_of, next_raise_of
 from chalicelib.routing.model import Lane
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.pressure import Shed
@@ -73,7 +78,23 @@ def overflow(call: Call[Empty]) -> OverflowView:
     every = [since for times in held.values() for since in times]
     wait = longest([shop.wait(lane, call.now) for lane in held])
     cap = CapView.of(surge, shop.spent(call.now)) if surge.cap_won else None
-    return OverflowView.of(surges.state(), surges.events(_EVENTS, call.now), every, wait=wait, cap=cap)
+    ahead = next_raise_of(shop.tenant, call.now)
+    raises = RaiseView.of(ahead, shop.tenant.contract) if ahead else None
+    contracts = contract_of(shop.tenant, call.now), raises
+    events = surges.events(_EVENTS, call.now)
+    return OverflowView.of(surges.state(), events, every, wait=wait, cap=cap, contracts=contracts)
+
+
+@api.route("POST", "/v1/tenants/{tenant}/reserve", policy=LEAD, body=ReserveIn, returns=ReserveView)
+def call_reserve(call: Call[ReserveIn]) -> ReserveView:
+    """Let the shop's reserve pool take what is held back, whatever the wait, for up to 4 hours; or call it off."""
+    shop = watch(call.params["tenant"])
+    if call.caller.pool not in {"", shop.tenant.pool}:
+        # To leads of other pools the shop looks absent.
+        raise not_found()
+    until = 0 if call.body.until is None else parse_time(call.body.until, "until")
+    log().info("reserve", tenant=shop.tenant.id, until=until, by=call.caller.name)
+    return ReserveView.of(call_in(shop, until, call.now))
 
 
 def _desk(call: Call[Any]) -> Desk:

@@ -4,11 +4,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel.clock import Millis, kst_month
+from chalicelib.kernel.clock import HOUR, Millis, kst_month
+from chalicelib.kernel.errors import BadInput, Conflict
 from chalicelib.kernel.money import Won
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
 from chalicelib.routing.waits import Wait
 from chalicelib.tenants.model import Cap, Step, Surge
+
+LONGEST_CALL: Millis = 4 * HOUR
+"""How long a lead may call a reserve in for at once."""
 
 # A step is undone well below where it was taken, lest it flap.
 _UNTIL = 0.5
@@ -62,13 +66,19 @@ def is_reached(surge: Surge, spent: Won) -> bool:
 
 
 def next_state(before: SurgeState, surge: Surge, sight: Sight) -> SurgeState:
-    """Return how the shop stands now: nothing is in force for one that holds nothing back, but the cap."""
+    """Return how the shop stands now: nothing is in force for one that holds nothing back, but the cap.
+
+    While a lead has called the reserve in, that step is taken whatever the wait, unless the shop is shut.
+    """
     reached = is_reached(surge, sight.spent)
     shut = reached and surge.cap is Cap.HARD
     steps: frozenset[Step] = frozenset()
     if sight.held_since:
         current = frozenset(before.steps)
         steps = climb(surge, sight.wait, open_now=sight.open_now, current=current, shut=shut)
+    called = before.called_until if sight.now < before.called_until and surge.reserve_pool else 0
+    if called and not shut:
+        steps |= {Step.RESERVE}
     on = bool(sight.held_since)
     return replace(
         before,
@@ -77,7 +87,25 @@ def next_state(before: SurgeState, surge: Surge, sight: Sight) -> SurgeState:
         steps={step: before.steps.get(step, sight.now) for step in Step if step in steps},
         capped=kst_month(sight.now) if reached else before.capped,
         shut=shut,
+        called_until=called,
     )
+
+
+def called_in(before: SurgeState, surge: Surge, until: Millis, sight: Sight) -> SurgeState:
+    """Return how the shop stands once a lead has called its reserve in until then, or off again (0).
+
+    Raises BadInput `invalid_until`, Conflict `no_reserve_pool` if the shop chose none, and `cap_reached` while a
+    hard cap lets nobody be called who costs money.
+    """
+    if not until:
+        return replace(before, called_until=0)
+    if not sight.now < until <= sight.now + LONGEST_CALL:
+        raise BadInput("invalid_until", f"until is ahead, and within {LONGEST_CALL // HOUR} hours")
+    if not surge.reserve_pool:
+        raise Conflict("no_reserve_pool", "this shop has not chosen a reserve")
+    if surge.cap is Cap.HARD and is_reached(surge, sight.spent):
+        raise Conflict("cap_reached", "the shop's monthly cap is reached, and the reserve costs money")
+    return replace(before, called_until=until)
 
 
 def events(before: SurgeState, after: SurgeState, sight: Sight) -> list[SurgeEvent]:
@@ -85,8 +113,15 @@ def events(before: SurgeState, after: SurgeState, sight: Sight) -> list[SurgeEve
     expected = sight.wait.expected if sight.wait else None
     return [
         SurgeEvent(f"{before.version + 1:08d}-{number:02d}", what, sight.now, step, expected)
-        for number, (what, step) in enumerate(_happenings(before, after))
+        for number, (what, step) in enumerate([*_calls(before, after), *_happenings(before, after)])
     ]
+
+
+def _calls(before: SurgeState, after: SurgeState) -> Iterator[tuple[Happening, Step | None]]:
+    if after.called_until not in {0, before.called_until}:
+        yield Happening.CALLED_IN, None
+    if before.called_until and not after.called_until:
+        yield Happening.CALLED_OFF, None
 
 
 def _happenings(before: SurgeState, after: SurgeState) -> Iterator[tuple[Happening, Step | None]]:

@@ -33,6 +33,8 @@ class Happening(StrEnum):
     STEP_OFF = "step_off"
     CAP_REACHED = "cap_reached"
     CAP_LIFTED = "cap_lifted"
+    CALLED_IN = "called_in"
+    CALLED_OFF = "called_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class SurgeState:
     """A shop under pressure: contacts are held back since `since` (0: none are), or were until `ended` (0: never).
 
     `steps` of the ladder are in force, each since when. The monthly cap was reached in the month `capped` of
-    Asia/Seoul; while it is `shut`, nothing is let in because of it. Times in milliseconds UTC.
+    Asia/Seoul; while it is `shut`, nothing is let in because of it. A lead has called the reserve in until
+    `called_until` (0: nobody has). Times in milliseconds UTC.
     """
 
     since: Millis = 0
@@ -49,11 +52,12 @@ class SurgeState:
     capped: str = ""
     shut: bool = False
     version: int = 0
+    called_until: Millis = 0
 
     @property
     def in_force(self) -> bool:
         """Return whether anything of it must be undone some day."""
-        return bool(self.since or self.steps or self.shut)
+        return bool(self.since or self.steps or self.shut or self.called_until)
 
 
 @dataclass(frozen=True, slots=True)

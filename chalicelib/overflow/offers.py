@@ -2,7 +2,7 @@
 
 from chalicelib.contacts import moves
 from chalicelib.contacts.deciding import act, say
-from chalicelib.contacts.model import Action, Change, Contact, Event, Message
+from chalicelib.contacts.model import Action, Change, Contact, Event, Message, Status
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.transitions import allow
 from chalicelib.customers.model import Customer, Details
@@ -38,12 +38,14 @@ def prefer(
 def answer(desk: Desk, contact_id: str, said: Message, state: SurgeState, *, expected: int | None) -> Message:
     """Store the shop's own answer and resolve the contact, without a bill; a repeat returns the first answer.
 
-    Raises Conflict `not_in_force` unless the shop's own staff is called, or its monthly cap keeps agents away.
+    Raises Conflict `not_in_force` unless the contact is the shop's to answer, its own staff is called, or its
+    monthly cap keeps agents away.
     """
 
     def decide(contact: Contact) -> Change:
         allow(contact, Action.ANSWER)
-        if Step.STAFF not in state.steps and not state.shut:
+        called = Step.STAFF in state.steps or state.shut
+        if contact.status is not Status.SHOP and not called:
             raise Conflict("not_in_force", "agents answer; the shop's own staff is not called now")
         return moves.answered(contact, said)
 

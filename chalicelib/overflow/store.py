@@ -26,6 +26,7 @@ class _SurgeRow(Row, discriminator="surge"):
     steps = UnicodeAttribute()
     capped = UnicodeAttribute(null=True)
     shut = BooleanAttribute(default=False)
+    called_until = NumberAttribute(null=True)
 
 
 class _SurgeEventRow(Row, discriminator="surge_event"):
@@ -52,7 +53,8 @@ class Surges:
             return SurgeState()
         steps = {Step(step): since for step, since in json.loads(row.steps).items()}
         since, ended = int(row.since), int(row.ended)
-        return SurgeState(since, ended, steps, row.capped or "", bool(row.shut), int(row.version))
+        version, called = int(row.version), int(row.called_until or 0)
+        return SurgeState(since, ended, steps, row.capped or "", bool(row.shut), version, called)
 
     def save(self, before: SurgeState, after: SurgeState) -> Write:
         """Return the write that replaces `before`; refused with SurgeMoved if it is no longer so.
@@ -69,6 +71,7 @@ class Surges:
             steps=json.dumps(dict(after.steps)),
             capped=after.capped or None,
             shut=after.shut,
+            called_until=after.called_until or None,
         )
         if after.in_force:
             row.work_pk, row.work_sk = _SURGES, self._tenant

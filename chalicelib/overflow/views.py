@@ -1,12 +1,12 @@
 """What the API shows of waits and of a shop under pressure; times are ISO 8601 UTC."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chalicelib.contacts.model import Contact, Status
-from chalicelib.contacts.notices import Outlook, notice
+from chalicelib.contacts.notices import KEPT, Outlook, notice
 from chalicelib.contacts.receipts import ExpectedWaitView, WordsView
 from chalicelib.customers.model import Details
 from chalicelib.customers.rules import normal
@@ -15,8 +15,9 @@ from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.money import Won
 from chalicelib.overflow.ladder import is_reached
 from chalicelib.overflow.model import Happening, SurgeEvent, SurgeState
+from chalicelib.promotions.views import ContractView, RaiseView
 from chalicelib.routing.waits import Wait
-from chalicelib.tenants.model import Cap, Step, Surge
+from chalicelib.tenants.model import Cap, Contract, Step, Surge
 
 
 class PreferIn(Struct, forbid_unknown_fields=True):
@@ -39,7 +40,7 @@ class WaitView(Struct, omit_defaults=True):
     """How long a contact will wait, as far as can be told now; `offers` are what `prefer` takes.
 
     `position` counts from 1 among those of its queue, or of its shop that are held back; one that does not wait
-    has none.
+    has none. Of one that the shop's own people answer, the notice says so.
     """
 
     contact: str
@@ -56,6 +57,8 @@ class WaitView(Struct, omit_defaults=True):
         if outlook.position:
             view.position, view.expected_wait = outlook.position, ExpectedWaitView.of(outlook)
             view.notice, view.offers = WordsView.of(notice(outlook)), outlook.offers
+        elif contact.status is Status.SHOP:
+            view.notice = WordsView.of(KEPT)
         return view
 
 
@@ -102,17 +105,43 @@ class CapView(Struct):
         return cls(surge.cap_won, surge.cap, spent, is_reached(surge, spent))
 
 
+class ReserveIn(Struct, forbid_unknown_fields=True):
+    """Until when a shop's reserve is called in (`2026-11-27T15:00+09:00`); null calls it off."""
+
+    until: Annotated[str, Meta(max_length=40)] | None
+
+
+class ReserveView(Struct):
+    """Until when a lead has called the reserve in, if so, and the steps that are in force."""
+
+    until: str | None
+    steps: list[StepView]
+
+    @classmethod
+    def of(cls, state: SurgeState) -> Self:
+        """Return what the API shows of `state`."""
+        steps = [StepView(step, iso(since)) for step, since in state.steps.items()]
+        return cls(iso(state.called_until) if state.called_until else None, steps)
+
+
 class OverflowView(Struct, omit_defaults=True):
-    """A shop under pressure, or not: `since` tells when that began; `events` are the last 50, newest first."""
+    """A shop under pressure, or not: `since` tells when that began; `events` are the last 50, newest first.
+
+    A lead has called the reserve in until `reserve_until`. `contract` is the one in force now; the next promotion
+    ahead makes `raises` of it.
+    """
 
     on: bool
     held: int
+    contract: ContractView
     steps: list[StepView]
     events: list[SurgeEventView]
     since: str | None = None
     oldest_held_since: str | None = None
     expected_wait: SecondsView | None = None
     cap: CapView | None = None
+    reserve_until: str | None = None
+    raises: RaiseView | None = None
 
     @classmethod
     def of(
@@ -123,19 +152,24 @@ class OverflowView(Struct, omit_defaults=True):
         *,
         wait: Wait | None,
         cap: CapView | None,
+        contracts: tuple[Contract, RaiseView | None],
     ) -> Self:
         """Return what the API shows of `state` while contacts are held back since `held`.
 
-        `wait` is that of the next message, if it can be told, and `cap` the one that the shop chose.
+        `wait` is that of the next message, if it can be told, and `cap` the one that the shop chose; `contracts`
+        are the one in force and what raises it next.
         """
-        began = state.since or state.ended
+        began, (contract, raises) = state.since or state.ended, contracts
         return cls(
             on=bool(state.since),
             held=len(held),
+            contract=ContractView(contract.rate_per_hour, contract.burst),
             steps=[StepView(step, iso(since)) for step, since in state.steps.items()],
             events=[SurgeEventView.of(event) for event in events],
             since=iso(began) if began else None,
             oldest_held_since=iso(min(held)) if held else None,
             expected_wait=SecondsView(wait.low, wait.expected, wait.high) if wait else None,
             cap=cap,
+            reserve_until=iso(state.called_until) if state.called_until else None,
+            raises=raises,
         )

@@ -18,6 +18,15 @@ class Rating:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The score of one rating, 1 to 5, when it was given, and the contact that it is of."""
+
+    at: Millis
+    contact: str
+    score: int
+
+
 class AlreadyRated(Exception):
     """The episode was rated before. `digest` is that request's."""
 

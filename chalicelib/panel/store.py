@@ -4,10 +4,11 @@ from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.aws.keys import prefix, sort_key, tenant_key
+from chalicelib.aws.keys import prefix, sort_key, split, tenant_key
 from chalicelib.aws.tables import Put, Row, Update, Write
 from chalicelib.aws.vault import Vault
-from chalicelib.panel.model import AlreadyRated, Rating
+from chalicelib.kernel.clock import Millis, iso, iso_millis
+from chalicelib.panel.model import AlreadyRated, Rating, Scored
 
 
 class _RatingRow(Row, discriminator="rating"):
@@ -25,10 +26,21 @@ class Ratings:
     def __init__(self, tenant: str) -> None:
         self._tenant = tenant
         self._cipher = Vault(tenant)
+        self._list = tenant_key(tenant, "rated")
 
     def all(self, contact: str) -> list[Rating]:
         """Return the ratings of the contact, by episode, strongly consistent."""
         return [self._read(contact, row) for row in self._rows(contact)]
+
+    def between(self, start: Millis, end: Millis) -> list[Scored]:
+        """Return the scores that were given since `start`, and before `end`, oldest first: eventually consistent.
+
+        They are read off the index alone.
+        """
+        within = _RatingRow.lists_sk.between(iso(start), iso(end))
+        found = _RatingRow.query(self._list, within, index_name="lists")
+        parts = (split(str(row.lists_sk)) for row in found)
+        return [Scored(iso_millis(at), contact, int(score)) for at, contact, _, score in parts]
 
     def add(self, rating: Rating) -> Write:
         """Return the write that stores the rating of an episode; refused with AlreadyRated."""
@@ -36,6 +48,8 @@ class Ratings:
         row = _RatingRow(
             pk=self._pk(rating.contact),
             sk=sort_key("rating", f"{rating.episode:05d}"),
+            lists_pk=self._list,
+            lists_sk=sort_key(iso(rating.at), rating.contact, f"{rating.episode}", f"{rating.score}"),
             episode=rating.episode,
             score=rating.score,
             agent=rating.agent,

@@ -1,5 +1,7 @@
 """Tries at a secret: each is counted before it is made, and taken back or forgotten when it was right."""
 
+from collections.abc import Callable
+
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import TooMany
 from chalicelib.people.model import TriesChanged
@@ -7,15 +9,19 @@ from chalicelib.people.ports import Door, TryStore
 from chalicelib.people.rules import book
 
 _ROUNDS = 5
+Rule = Callable[[tuple[Millis, ...], Millis], tuple[Millis, ...]]
 Booked = tuple[TryStore, tuple[Millis, ...], tuple[Millis, ...]]
 
 
-def try_once(door: Door, purpose: str, mail: str, now: Millis) -> Booked:
-    """Book a try before it is made, so that no number of tries at once gets past the limit; raise TooMany."""
-    store = door.tries(purpose, mail)
+def try_once(door: Door, purpose: str, whose: str, now: Millis, *, booked: Rule = book) -> Booked:
+    """Book a try before it is made, so that no number of tries at once gets past the limit; raise TooMany.
+
+    `whose` is a mail address, or whatever else tries are counted by.
+    """
+    store = door.tries(purpose, whose)
     for _ in range(_ROUNDS):
         before = store.read()
-        after = book(before, now)
+        after = booked(before, now)
         try:
             _save(door, store, before, after)
         except TriesChanged:

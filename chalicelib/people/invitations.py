@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.agents.model import Agent
+from chalicelib.agents.model import REHEARSAL, Agent
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found
@@ -34,6 +34,8 @@ def invite(door: Door, desks: Desks, mail: str, seat: Seat, actor: Actor) -> Per
     may_invite(actor.caller, seat.kind, tenant=seat.tenant, pool=seat.pool)
     if seat.tenant and desks.tenant(seat.tenant).current() is None:
         raise not_found()
+    if REHEARSAL in {seat.agent, seat.pool}:
+        raise Conflict("agent_exists", "this is the name of the agent with whom shops rehearse")
     account = _account(door, mail)
     known = door.people.find(account.id)
     if known is not None and not known.gone:

@@ -1,17 +1,13 @@
-"""Found shops, and let people in and out, over HTTP."""
+"""Let people in and out, over HTTP."""
 
 from http import HTTPStatus
 
 from chalicelib.access.rules import ADMIN, LEAD, OWNER, OWNER_OR_ADMIN
 from chalicelib.agents.model import DEFAULT_CAPACITY
-from chalicelib.aws.credentials import Scope, acting
-from chalicelib.handbook import wiring as handbook
-from chalicelib.handbook.declared import Declared
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
-from chalicelib.people import invitations, members, shops
-from chalicelib.people.http import signed_in
+from chalicelib.people import invitations, members
 from chalicelib.people.invitations import Seat
 from chalicelib.people.model import FLOOR_KINDS, Actor, Person
 from chalicelib.people.ports import Door
@@ -21,7 +17,6 @@ from chalicelib.people.views import (
     PeopleView,
     PersonView,
     ReasonIn,
-    ShopIn,
     ShopPersonIn,
     ShopRoleIn,
     TeamPersonIn,
@@ -35,21 +30,6 @@ from chalicelib.web.pressure import Shed
 api = Api()
 
 _PEOPLE = "/v1/tenants/{tenant}/people"
-_NAME_LIMIT = 300
-
-
-@api.route("POST", "/v1/tenants", policy=OWNER, body=ShopIn, returns=PersonView, status=HTTPStatus.CREATED)
-def found_shop(call: Call[ShopIn]) -> PersonView:
-    """Found a shop, as a newcomer, and own it."""
-    name = clean(call.body.name, limit=_NAME_LIMIT, field="name")
-    name_en = clean(call.body.name_en, limit=_NAME_LIMIT, field="name_en")
-    signed_in(call)
-    profile = shops.trial(call.body.id, name, name_en, kind=call.body.kind)
-    owner = shops.found(door(), desks(), profile, _actor(call))
-    with acting(Scope(tenant=profile.id)):
-        # From now on its name in another shop's answer is a mistake; a repeat of the request does it again.
-        handbook.apply(Declared(), profile.id, call.now)
-    return PersonView.of(owner)
 
 
 @api.route(

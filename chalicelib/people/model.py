@@ -67,6 +67,9 @@ class Deed(StrEnum):
     RESET_AUTHENTICATOR = "reset_authenticator"
     SUSPEND = "suspend"
     RESUME = "resume"
+    LIVE = "live"
+    KEY_ISSUED = "key_issued"
+    KEY_REVOKED = "key_revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,16 @@ class PermissionChange:
     before: str = ""
     after: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That `person` founds, or founded, the shop `tenant` under a 사업자등록번호."""
+
+    number: str
+    person: str
+    tenant: str
+    at: Millis
 
 
 class TriesChanged(Conflict):

@@ -12,6 +12,7 @@ from chalicelib.kernel.clock import Millis
 from chalicelib.people.model import (
     Account,
     Challenge,
+    Claim,
     Claims,
     PermissionChange,
     Person,
@@ -19,6 +20,7 @@ from chalicelib.people.model import (
     Ticket,
     Tokens,
 )
+from chalicelib.tenants.aims import Acceptance
 from chalicelib.tenants.model import Tenant
 
 
@@ -89,6 +91,20 @@ class TenantStore(Protocol):
     def save(self, profile: Tenant, before: Tenant | None) -> Write: ...
 
 
+class RegistrationStore(Protocol):
+    """What this module needs of a store of 사업자등록번호."""
+
+    def find(self, number: str) -> Claim | None: ...
+    def claim(self, claim: Claim, before: Claim | None) -> Write: ...
+
+
+class AcceptanceStore(Protocol):
+    """What this module needs of a store of what one shop accepted."""
+
+    def all(self) -> list[Acceptance]: ...
+    def add(self, one: Acceptance) -> Write: ...
+
+
 class Sealer(Protocol):
     """What this module needs of a seal."""
 
@@ -132,3 +148,5 @@ class Desks:
     keys: Callable[[Kind, str], list[Write]]
     return_held: Callable[[str, Millis], int]
     suspend: Callable[[str, bool, Millis], Write]
+    registrations: RegistrationStore
+    acceptances: Callable[[str], AcceptanceStore]

@@ -4,14 +4,18 @@ import re
 from urllib.parse import quote, urlencode
 
 from chalicelib.kernel.caller import Caller, Kind
-from chalicelib.kernel.clock import MINUTE, SECOND, Millis
+from chalicelib.kernel.clock import DAY, MINUTE, SECOND, Millis
 from chalicelib.kernel.errors import BadInput, Conflict, Forbidden, TooMany, Unauthenticated, not_found
-from chalicelib.people.model import FLOOR_KINDS, OFFICE_KINDS, SHOP_KINDS, TEAM_KINDS, Person
+from chalicelib.people.model import FLOOR_KINDS, OFFICE_KINDS, SHOP_KINDS, TEAM_KINDS, Claim, Person
 
 TRIES = 5
 SPAN: Millis = 15 * MINUTE
 LOCK: Millis = 15 * MINUTE
 MAX_MAIL = 254
+FOUNDINGS = 5
+"""So many shops are founded from one address within a day."""
+CLAIM: Millis = DAY
+"""How long a 사업자등록번호 waits for who claimed it and did not go on to found the shop."""
 
 _MAIL = re.compile(r"[a-z0-9._%+&'/=?^`{|}!$*-]{1,64}@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -133,10 +137,30 @@ def book(tries: tuple[Millis, ...], now: Millis) -> tuple[Millis, ...]:
     return (*(at for at in tries if at > now - SPAN), now)
 
 
+def book_founding(foundings: tuple[Millis, ...], now: Millis) -> tuple[Millis, ...]:
+    """Return the foundings from one address with one more; raise TooMany for the sixth within a day."""
+    kept = tuple(at for at in foundings if at > now - DAY)
+    if len(kept) >= FOUNDINGS:
+        wait = kept[-FOUNDINGS] + DAY - now
+        message = f"{FOUNDINGS} shops a day are founded from one address at most"
+        raise TooMany("too_many_shops", message, retry_after=-(-wait // SECOND))
+    return (*kept, now)
+
+
 def authenticator_uri(mail: str, secret: str) -> str:
     """Return what an authenticator app reads as a QR code."""
     label = quote(f"두레데스크 Duredesk:{mail}", safe="@:")
     return f"otpauth://totp/{label}?" + urlencode({"secret": secret, "issuer": "두레데스크 Duredesk"})
+
+
+def stands(claim: Claim, now: Millis, *, founded: bool) -> bool:
+    """Return whether a number that somebody claimed is taken: for a day, and for good once the shop is founded."""
+    return founded or now - claim.at < CLAIM
+
+
+def registration_taken() -> Conflict:
+    """Return the refusal of a number that another shop has."""
+    return Conflict("registration_taken", "another shop has this 사업자등록번호; ask us if it is yours")
 
 
 def _forbidden() -> Forbidden:

@@ -6,7 +6,6 @@ from msgspec import Meta, Struct
 
 from chalicelib.kernel.caller import Kind
 from chalicelib.people.model import Account, Asked, Deed, Person, Step
-from chalicelib.tenants.model import Line, Trade
 
 Mail = Annotated[str, Meta(min_length=3, max_length=300)]
 # Cognito takes 256 characters at most; what is too short for a new one is told apart from a wrong one by it.
@@ -15,7 +14,6 @@ Password = Annotated[str, Meta(min_length=1, max_length=256)]
 NewPassword = Annotated[str, Meta(min_length=10, max_length=256)]
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
 Sealed = Annotated[str, Meta(min_length=1, max_length=10_000)]
-TenantId = Annotated[str, Meta(pattern=r"^[a-z0-9]{4,32}$(?!\n)")]
 AgentId = Annotated[str, Meta(pattern=r"^[a-z0-9]{3,32}$(?!\n)")]
 Capacity = Annotated[int, Meta(ge=1, le=100)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1000)]
@@ -76,15 +74,6 @@ class PasswordChangeIn(Struct, forbid_unknown_fields=True):
 
     old: Password
     new: NewPassword
-
-
-class ShopIn(Struct, forbid_unknown_fields=True):
-    """A shop to be founded; the id stands in addresses and stays."""
-
-    id: TenantId
-    name: Line
-    name_en: Line
-    kind: Trade
 
 
 class ShopPersonIn(Struct, forbid_unknown_fields=True):

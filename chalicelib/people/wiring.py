@@ -16,11 +16,13 @@ from chalicelib.people.app_client import AppClient
 from chalicelib.people.changes import Changes
 from chalicelib.people.cognito_gateway import CognitoDirectory
 from chalicelib.people.ports import Desks, Door
+from chalicelib.people.registrations import Registrations
 from chalicelib.people.store import People
 from chalicelib.people.tokens import KeySet, Seal, Verifier, fetch
 from chalicelib.people.tries import Tries
 from chalicelib.queue.service import return_held
 from chalicelib.queue.wiring import floor
+from chalicelib.tenants.acceptance import Acceptances
 from chalicelib.tenants.standing import Standing
 from chalicelib.tenants.store import Tenants
 
@@ -35,11 +37,17 @@ def _verifier(issuer: str, app: str, keys_url: str) -> Verifier:
     return Verifier(issuer, app, KeySet(partial(fetch, keys_url)))
 
 
+def directory() -> CognitoDirectory:
+    """Return where accounts are; unlike the door, it needs no secret."""
+    now = settings()
+    return CognitoDirectory(now.user_pool, _app_client(now.user_pool, now.user_pool_client))
+
+
 def door() -> Door:
     """Return the door."""
     now = settings()
     return Door(
-        directory=CognitoDirectory(now.user_pool, _app_client(now.user_pool, now.user_pool_client)),
+        directory=directory(),
         people=People(),
         changes=Changes,
         tries=partial(Tries, now.id_secret),
@@ -54,7 +62,13 @@ def door() -> Door:
 def desks() -> Desks:
     """Return what else is touched when people are let in and out."""
     return Desks(
-        agents=Agents(), tenant=Tenants, keys=_revoked, return_held=partial(return_held, floor()), suspend=_suspend
+        agents=Agents(),
+        tenant=Tenants,
+        keys=_revoked,
+        return_held=partial(return_held, floor()),
+        suspend=_suspend,
+        registrations=Registrations(),
+        acceptances=Acceptances,
     )
 
 

@@ -5,6 +5,7 @@ illness: they look cheaper than they are.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
@@ -91,6 +92,11 @@ class Comparison:
     aws: Step
     figures: tuple[Figure, ...] = FIGURES
 
+    def share_percent(self, way: Way) -> int:
+        """Return what a way costs in percent of the dearest one."""
+        dearest = max(one.won for one in self.ways)
+        return (200 * way.won + dearest) // (2 * dearest) if dearest else 0
+
 
 def compare(load: Workload, plan: Plan) -> Comparison:
     """Return a month of the shop under `plan`, every contact answered by a human, beside the other ways.
@@ -102,8 +108,8 @@ def compare(load: Workload, plan: Plan) -> Comparison:
     working, present = Fraction(load.contacts * load.handling_minutes, _HOUR_MINUTES), Fraction(_present(load))
     ways = (
         Way("shared", "두레데스크", "Shared desk", _shared(load.contacts, plan)),
-        Way("own_spare", "직원이 틈틈이", "Own people, paid while they answer", _own(working, load.wage)),
-        Way("own_present", "전담 직원", "Own people, there while open", _own(present, load.wage)),
+        Way("own_spare", "직원이 틈틈이", "In-house, paid only while answering", _own(working, load.wage)),
+        Way("own_present", "전담 직원", "In-house, present all day", _own(present, load.wage)),
         Way("centre_low", "전담 센터(하한)", "Dedicated centre, low", _centre(present, SEAT_LOW)),
         Way("centre_high", "전담 센터(상한)", "Dedicated centre, high", _centre(present, SEAT_HIGH)),
     )
@@ -111,6 +117,11 @@ def compare(load: Workload, plan: Plan) -> Comparison:
     return Comparison(
         load.contacts, ways, Step("AWS 원가", "AWS, our cost", aws, f"{load.contacts:,} × {AWS.value} / 1,000")
     )
+
+
+def cheapest(load: Workload, plans: Sequence[Plan]) -> Plan:
+    """Return the plan under which the shop's month costs least; of equal ones the first."""
+    return min(plans, key=lambda one: sum(step.won for step in _shared(load.contacts, one)))
 
 
 def _present(load: Workload) -> int:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from chalicelib.kernel.clock import DAY, KST, Millis, kst_month, month_span, utc
 from chalicelib.metering.model import Meter, UsageEntry
 from chalicelib.metering.rules import is_adjustment
-from chalicelib.pricing.model import Credit, Forecast, Line, Plan
+from chalicelib.pricing.model import Bill, Credit, Forecast, Item, Line, Plan
 from chalicelib.pricing.rules import bill
 
 # A standard normal variable is within this of its mean four times out of five.
@@ -49,6 +49,15 @@ def forecast(
         for i in range(3)
     )
     return Forecast(low, expected, high)
+
+
+def alike(month: str, plan: Plan, expected: Bill, more: int, adjustments: Sequence[Line] = ()) -> Bill:
+    """Return the bill of `month` if as many contacts come as in `expected`, and `more` whom people answer."""
+    counts = Counter({meter: 0 for meter in Meter} | {Meter.HUMAN: more})
+    for line in expected.lines:
+        if line.item is Item.USAGE and line.meter is not None:
+            counts[line.meter] += line.quantity
+    return bill(month, plan, counts, adjustments)
 
 
 def _month_end(days: Days, now: Millis) -> tuple[int, int, int]:

@@ -4,18 +4,11 @@ from http import HTTPStatus
 
 from chalicelib.access.rules import LEAD, OWNER_OR_SERVER, SHOP_VIEW
 from chalicelib.aws.tables import commit
-from chalicelib.kernel.text import clean
 from chalicelib.promotions import service
+from chalicelib.promotions.bodies import promotion_of
 from chalicelib.promotions.calendar_views import CalendarsView, CalendarView
 from chalicelib.promotions.model import Promotion
-from chalicelib.promotions.rules import (
-    SHOWN_AFTER,
-    check_span,
-    parse_multiple,
-    parse_time,
-    promotion_id,
-    shown,
-)
+from chalicelib.promotions.rules import SHOWN_AFTER, shown
 from chalicelib.promotions.store import Promotions
 from chalicelib.promotions.views import PromotionIn, PromotionsView, PromotionView
 from chalicelib.promotions.wiring import calendars, plan_of
@@ -27,8 +20,6 @@ api = Api()
 
 _PROMOTIONS = "/v1/tenants/{tenant}/promotions"
 _ONE = _PROMOTIONS + "/{promotion}"
-_NAME_LIMIT = 100
-_REQUEST_LENGTH = 16
 
 
 @api.route(
@@ -37,20 +28,7 @@ _REQUEST_LENGTH = 16
 def announce_promotion(call: Call[PromotionIn]) -> PromotionView:
     """Announce a promotion: the shop's contract is raised for the time, and its pool's leads see it coming."""
     profile = Tenants(call.params["tenant"]).profile()
-    starts_at = parse_time(call.body.starts_at, "starts_at")
-    ends_at = parse_time(call.body.ends_at, "ends_at")
-    check_span(starts_at, ends_at)
-    new = Promotion(
-        tenant=profile.id,
-        id=promotion_id(starts_at, call.new_id()[:_REQUEST_LENGTH]),
-        name=clean(call.body.name, limit=_NAME_LIMIT, field="name"),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        multiple_tenths=parse_multiple(call.body.multiple),
-        announced_at=call.now,
-        announced_by=call.caller.name,
-        digest=call.digest,
-    )
+    new = promotion_of(call)
     return _shown(call, service.announce(new, profile.pool, Promotions(profile.id), commit))
 
 

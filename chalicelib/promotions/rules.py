@@ -129,6 +129,13 @@ def contract_at(contract: Contract, promotions: Iterable[Promotion], now: Millis
     return raised(contract, max(raising, key=lambda one: one.multiple_tenths))
 
 
+def next_raise(contract: Contract, promotions: Iterable[Promotion], now: Millis) -> Promotion | None:
+    """Return the first promotion ahead that will raise the contract, or None."""
+    ahead = (one for one in promotions if not one.cancelled_at and now < one.starts_at - LEAD)
+    raising = (one for one in ahead if raised(contract, one) != contract)
+    return min(raising, key=lambda one: one.starts_at, default=None)
+
+
 def raised(contract: Contract, promotion: Promotion) -> Contract:
     """Return `contract` times the multiple, tenfold at most; as it is if the promotion came with too short notice.
 

@@ -61,6 +61,12 @@ def plan(promotion: Promotion, profile: Tenant, demand: Demand) -> Plan:
     )
 
 
+def added(plan: Plan, profile: Tenant) -> int:
+    """Return how many contacts the promotion is expected to bring beyond those that usually come meanwhile."""
+    one = plan.promotion
+    return round((plan.per_hour - profile.contract.rate_per_hour * USUAL) * (one.ends_at - one.starts_at) / HOUR)
+
+
 def calendar(pool: str, entries: Sequence[tuple[Tenant, Plan]], now: Millis, *, complete: bool) -> Calendar:
     """Return a pool's calendar of `entries`: the agents of each hour from now on, of all shops together and apart.
 

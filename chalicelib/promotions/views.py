@@ -7,16 +7,17 @@ from msgspec import Meta, Struct
 
 from chalicelib.kernel.clock import KST, SECOND, Millis, iso
 from chalicelib.kernel.money import Won
-from chalicelib.promotions.model import TENTHS, Plan, Shift, Span, Status
-from chalicelib.promotions.rules import status_of
+from chalicelib.promotions.model import TENTHS, Plan, Promotion, Shift, Span, Status
+from chalicelib.promotions.rules import LEAD, raised, status_of
 from chalicelib.promotions.staffing import ANSWERED, OCCUPANCY, WITHIN
+from chalicelib.tenants.model import Contract
 
-_BASIS = (
+BASIS = (
     "평소 상담은 약정한 시간당 건수의 절반으로 보고, "
     "영업시간과 관계없이 행사 내내 고르게 들어온다고 가정했습니다. "
     "금액은 지금 단가로 모든 상담이 과금될 때의 예상입니다."
 )
-_BASIS_EN = (
+BASIS_EN = (
     "The usual is taken as half of the contracted rate, and contacts as coming alike at every hour of the "
     "promotion, also while the shop is closed. The price is what all of them would cost at today's price."
 )
@@ -138,8 +139,8 @@ class PromotionView(Struct):
             contacts=SpanView.of(plan.contacts),
             price=PriceView(won.low, won.expected, won.high, plan.price_version),
             staffing=StaffingView.of(plan, status),
-            basis=_BASIS,
-            basis_en=_BASIS_EN,
+            basis=BASIS,
+            basis_en=BASIS_EN,
             announced_at=iso(one.announced_at),
             announced_by=one.announced_by,
             cancelled_at=iso(one.cancelled_at) if one.cancelled_at else None,
@@ -151,6 +152,23 @@ class PromotionsView(Struct):
     """A shop's promotions by start: those to come, and those of the last 30 days."""
 
     promotions: list[PromotionView]
+
+
+class RaiseView(Struct):
+    """From when a promotion raises the contract, until when, and to what."""
+
+    promotion: str
+    name: str
+    starts_at: str
+    ends_at: str
+    contract: ContractView
+
+    @classmethod
+    def of(cls, one: Promotion, usual: Contract) -> Self:
+        """Return what the API shows of the contract that `one` makes of the `usual` one."""
+        then = raised(usual, one)
+        begins = iso(one.starts_at - LEAD)
+        return cls(one.id, one.name, begins, iso(one.ends_at), ContractView(then.rate_per_hour, then.burst))
 
 
 def kst(at: Millis) -> str:

@@ -9,7 +9,7 @@ from chalicelib.kernel.caller import Caller
 from chalicelib.kernel.clock import Millis
 from chalicelib.promotions import staffing
 from chalicelib.promotions.model import Calendar, Demand, Plan, Promotion
-from chalicelib.promotions.rules import contract_at
+from chalicelib.promotions.rules import contract_at, next_raise
 from chalicelib.promotions.store import Promotions, announced
 from chalicelib.tenants.model import Contract, Tenant
 from chalicelib.tenants.store import Tenants
@@ -33,6 +33,11 @@ def plan_of(promotion: Promotion, profile: Tenant, now: Millis) -> Plan:
 def contract_of(profile: Tenant, now: Millis) -> Contract:
     """Return the shop's contract in force: raised while one of its promotions runs, known at most 30 s late."""
     return contract_at(profile.contract, Promotions(profile.id).current(now), now)
+
+
+def next_raise_of(profile: Tenant, now: Millis) -> Promotion | None:
+    """Return the shop's first promotion ahead that will raise its contract, known at most 30 s late, or None."""
+    return next_raise(profile.contract, Promotions(profile.id).current(now), now)
 
 
 def calendars(caller: Caller, now: Millis) -> list[Calendar]:

@@ -1,11 +1,23 @@
 """The agent's side of the queue over HTTP."""
 
-from chalicelib.access.rules import AGENT
+from chalicelib.access.rules import AGENT, LEAD
 from chalicelib.contacts.looks import StoryView, contact_view, story_view
+from chalicelib.incidents.views import IncidentView
+from chalicelib.incidents.wiring import current
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso
 from chalicelib.queue import console, service
-from chalicelib.queue.views import AgentView, BeatIn, BreakIn, ColleaguesView, ColleagueView, DeskView, FiguresView
+from chalicelib.queue.views import (
+    AgentView,
+    BeatIn,
+    BreakIn,
+    CertifiedView,
+    CertifyIn,
+    ColleaguesView,
+    ColleagueView,
+    DeskView,
+    FiguresView,
+)
 from chalicelib.queue.wiring import console as screen
 from chalicelib.queue.wiring import floor
 from chalicelib.web.api import Api, Call, Empty, Reply
@@ -39,9 +51,10 @@ def desk(call: Call[Empty]) -> Reply:
     agent = service.find(here.floor, call.caller.agent)
     held = [contact_view(call.caller, contact) for contact in console.held(here, agent)]
     hands = here.hands(pool) if call.caller.kind is Kind.LEAD else 0
-    view = DeskView(AgentView.of(agent), held, here.waiting(pool, call.now), hands, iso(call.now))
+    told = [IncidentView.of(one) for one in current(call.now) if one.pool == pool]
+    view = DeskView(AgentView.of(agent), held, here.waiting(pool, call.now), hands, iso(call.now), told)
     # Whose lease it is renews it, and knows.
-    changes = etag(agent.id, agent.version, agent.capacity, agent.paused, held, view.waiting, hands)
+    changes = etag(agent.id, agent.version, agent.capacity, agent.paused, held, view.waiting, hands, told)
     return Reply(view, {"ETag": changes})
 
 
@@ -83,3 +96,11 @@ def come_back(call: Call[Empty]) -> AgentView:
 def leave(call: Call[Empty]) -> AgentView:
     """Go home; refused while you hold anything."""
     return AgentView.of(service.leave(floor(), call.caller.agent, call.now))
+
+
+@api.route("PUT", "/v1/floor/agents/{agent}/certified", policy=LEAD, body=CertifyIn, returns=CertifiedView)
+def certify(call: Call[CertifyIn]) -> CertifiedView:
+    """Say for which shops an agent of your pool may answer, from the next contact on; what is held is kept."""
+    tenants = None if call.body.tenants is None else frozenset(call.body.tenants)
+    agent = service.certify(floor(), call.params["agent"], call.caller.pool, tenants)
+    return CertifiedView(agent.id, None if tenants is None else sorted(tenants))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.agents.model import LEASE, Agent
-from chalicelib.agents.rules import is_present, on_break
+from chalicelib.agents.rules import is_certified, is_present, on_break
 from chalicelib.aws.observe import log
 from chalicelib.contacts import rules
 from chalicelib.contacts.deciding import act, customer_of, writes
@@ -66,6 +66,19 @@ def leave(floor: Floor, agent_id: str, now: Millis) -> Agent:
     return replace(agent, capacity=capacity, paused=None, alive_until=0)
 
 
+def certify(floor: Floor, agent_id: str, pool: str, tenants: frozenset[str] | None) -> Agent:
+    """Let an agent answer for these shops alone; None: for all of the pool. What is held is kept.
+
+    Raises NotFound for an agent of another pool than the caller's; without a pool, the caller's is every one.
+    """
+    with floor.acting("", agent_id):
+        agent = find(floor, agent_id)
+        if pool not in {"", agent.pool}:
+            raise not_found()
+        floor.commit(floor.agents.certify(agent, tenants))
+    return replace(agent, certified=tenants)
+
+
 def return_lapsed(floor: Floor, pool: str, now: Millis) -> int:
     """Return to the front what silent agents of `pool` hold, and count it; safe to run twice and at any time."""
     return sum(return_held(floor, agent_id, now) for agent_id in floor.agents.lapsed(pool, now))
@@ -106,10 +119,14 @@ def _shown(floor: Floor, agent: Agent, now: Millis) -> list[Candidate]:
     for candidate in floor.queue(agent.pool, PAGE):
         seen.append(candidate)
         # The queue does not tell whose a contact is: what a barred agent is shown may all be that customer's.
-        enough = any(one.weight <= agent.free for one in seen) and not agent.barred
+        enough = any(one.weight <= agent.free for one in _answered_by(agent, seen)) and not agent.barred
         if len(seen) % PAGE == 0 and (enough or len(seen) >= _PAGES * PAGE):
             break
     return seen
+
+
+def _answered_by(agent: Agent, shown: list[Candidate]) -> list[Candidate]:
+    return [one for one in shown if is_certified(agent, one.tenant)]
 
 
 def _pull(
@@ -121,7 +138,7 @@ def _pull(
         return guard_open(floor.agents.presence(agent.pool, now), floor.guard_share)
 
     lost = False
-    for candidate in choose(shown, agent, now=now, guard=guard, start=floor.turn()):
+    for candidate in choose(_answered_by(agent, shown), agent, now=now, guard=guard, start=floor.turn()):
         try:
             with floor.acting(candidate.tenant, agent.id):
                 story = _claim(floor, agent, candidate, now=now, expected=expected)

@@ -6,8 +6,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chalicelib.agents.model import Agent, BreakKind, Colleague, Day
 from chalicelib.contacts.views import ContactView
+from chalicelib.incidents.views import IncidentView
 from chalicelib.kernel.clock import SECOND, iso
 
+TenantId = Annotated[str, Meta(pattern=r"^[a-z0-9]{4,32}$(?!\n)")]
 Ref = Annotated[str, Meta(pattern=r"^[a-z0-9]{4,32}/[0-9a-f]{32}$(?!\n)")]
 
 
@@ -21,6 +23,19 @@ class BreakIn(Struct, forbid_unknown_fields=True):
     """What the break is for."""
 
     kind: BreakKind
+
+
+class CertifyIn(Struct, forbid_unknown_fields=True):
+    """For which shops an agent may answer: `null` for all of the pool."""
+
+    tenants: Annotated[list[TenantId], Meta(min_length=1, max_length=100)] | None
+
+
+class CertifiedView(Struct):
+    """For which shops an agent may answer: `null` for all of the pool."""
+
+    agent: str
+    tenants: list[str] | None
 
 
 class AgentView(Struct, omit_defaults=True):
@@ -63,6 +78,7 @@ class DeskView(Struct):
 
     `held` are the contacts in hand: who sees a `version` move asks for the story again. `waiting` is how many wait
     in the pool, 200 for all that is more; `hands` how many colleagues want a lead, which leads alone are told.
+    `notices` are the pool's incidents, the newest first.
     """
 
     agent: AgentView
@@ -70,6 +86,7 @@ class DeskView(Struct):
     waiting: int
     hands: int
     now: str
+    notices: list[IncidentView]
 
 
 class ColleagueView(Struct):

@@ -17,6 +17,7 @@ PAGE_BYTES = 2_000_000
 """Text that a page holds about: Lambda ends answers at 6 MB, and one contact says 1 MB at most."""
 
 _MANY = 100
+_CUSTOMERS, _CONTACTS = "customers", "contacts"
 
 
 def export_customer(
@@ -56,6 +57,25 @@ def export_tenant(registry: Registry, now: Millis) -> Iterator[Export]:
             stories, last = _stories(registry, batch, held, now)
             batch = batch[batch.index(last) + 1 :] if last else []
             yield Export(registry.tenant.id, now, [part("contacts", stories)])
+
+
+def export_shop(registry: Registry, now: Millis, *, after: str = "") -> Export:
+    """Return a page of all that is held of the tenant's customers, and after them of its contacts.
+
+    `after` is what `next` of the page before names; a page leaves out who was erased and what expired meanwhile.
+    """
+    what, _, last = after.partition("/")
+    if what != _CONTACTS:
+        handles = sorted(handle for handle in registry.customers.handles() if handle > last)
+        known = map(registry.customers.read, handles[:_MANY])
+        following = f"{_CUSTOMERS}/{handles[_MANY - 1]}" if len(handles) > _MANY else f"{_CONTACTS}/"
+        found = [details_of(customer) for customer in known if customer]
+        return Export(registry.tenant.id, now, [part("details", found)], following)
+    listed = (contact for status in Status for contact in registry.eraser.listed(status))
+    contacts = sorted({contact for contact in listed if contact > last})
+    stories, full = _stories(registry, contacts[:_MANY], registry.eraser.held(now), now)
+    shown = full or (contacts[_MANY - 1] if len(contacts) > _MANY else "")
+    return Export(registry.tenant.id, now, [part("contacts", stories)], f"{_CONTACTS}/{shown}" if shown else "")
 
 
 def _stories(

@@ -10,12 +10,12 @@ from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.errors import BadInput
 from chalicelib.kernel.text import clean
-from chalicelib.privacy.model import Field
+from chalicelib.privacy.model import Access, Field
 from chalicelib.privacy.rules import censor
 from chalicelib.privacy.store import AccessRecords
 from chalicelib.privacy.wiring import looked
 from chalicelib.rights import service
-from chalicelib.rights.exports import export_customer
+from chalicelib.rights.exports import export_customer, export_shop
 from chalicelib.rights.model import Erasure, Ground
 from chalicelib.rights.views import (
     AccessesView,
@@ -89,6 +89,27 @@ def export(call: Call[ExportIn]) -> ExportView:
     _note(call, "export", [here.customers.handle(customer)], why=reason)
     following = {"after": page.next} if page.next else None
     return ExportView.of(page, write_cursor(call, query, following))
+
+
+@api.route(
+    "POST",
+    _TENANT + "/export",
+    policy=OWNER,
+    body=ExportIn,
+    returns=ExportView,
+    query=("cursor",),
+    shed=Shed.REPORT,
+)
+def export_whole(call: Call[ExportIn]) -> ExportView:
+    """Return all that is held of the shop's customers and contacts, page by page; the reason goes on record."""
+    reason, query = _reason(call.body.reason), "export"
+    position = read_cursor(call, query) or {}
+    page = export_shop(registry(call.params["tenant"]), call.now, after=position.get("after", ""))
+    # It is of everybody: nobody is named.
+    who, tenant = call.caller, call.params["tenant"]
+    access = Access.by(who, call.source, whose=(), what="export of the tenant", at=call.now, why=reason)
+    AccessRecords(tenant).append(access)
+    return ExportView.of(page, write_cursor(call, query, {"after": page.next} if page.next else None))
 
 
 @api.route(

@@ -67,9 +67,9 @@ class AccessHistory(Protocol):
 class Registry:
     """One tenant's records under law: its stores, and how to commit.
 
-    `doors` are closed before a tenant is erased (keys, people, widgets): each may be called again. `let_go` takes
-    away what stands beside a contact (files, ratings, drafts), and may be called again. `secret` signs
-    certificates.
+    `doors` are closed before a tenant is erased (keys, widgets, hooks, letters): each may be called again.
+    `let_go` takes away what stands beside a contact (files, ratings, drafts), and may be called again. `secret`
+    signs certificates.
     """
 
     tenant: Tenant
@@ -79,7 +79,7 @@ class Registry:
     erasures: ErasureStore
     cipher: Cipher
     accesses: AccessHistory
-    doors: Sequence[Callable[[], None]]
+    doors: Sequence[Callable[[Millis], None]]
     let_go: Callable[[str], None]
     commit: Callable[..., None]
     secret: str

@@ -23,6 +23,9 @@ _DONE = {
     Action.RELEASE: "상담원이 문의를 대기열로 되돌렸습니다",
     Action.LAPSE: "상담원의 응답이 끊겨 문의가 대기열로 돌아갔습니다",
     Action.TRANSFER: "다른 상담원에게 넘겼습니다",
+    Action.REASSIGN: "팀장이 다른 상담원에게 맡겼습니다",
+    Action.PASS: "가게에서 직접 답하도록 넘겼습니다",
+    Action.GIVE: "가게가 상담원에게 맡겼습니다",
     Action.REOPEN: "문의를 다시 열었습니다",
     Action.SPAM: "스팸으로 표시했습니다",
     Action.UNDO_SPAM: "스팸 표시를 취소했습니다",
@@ -35,6 +38,7 @@ _DONE = {
     Action.PREFER: "전화나 메일로 답변받기를 원한다고 알렸습니다",
 }
 _LEDGER = Kept("usage_entries", "five years by tax law; they hold no personal data")
+_CONTRACT = Kept("choices, terms, letters, diagnoses, results", "evidence of the contract; they name no customer")
 
 
 def certify(erasure: Erasure, held: Iterable[Kept], at: Millis, *, secret: str) -> str:
@@ -52,7 +56,7 @@ def certify(erasure: Erasure, held: Iterable[Kept], at: Millis, *, secret: str) 
         "demanded_at": iso(erasure.at),
         "erased_at": iso(at),
         "erased": asdict(erasure.counts),
-        "kept": [_kept(kept) for kept in (*held, backups, _LEDGER)],
+        "kept": [_kept(kept) for kept in (*held, backups, _LEDGER, *([_CONTRACT] if whole else []))],
     }
     return canonical({**content, "signature": _signature(content, secret)})
 

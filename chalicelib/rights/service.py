@@ -55,7 +55,7 @@ def step(registry: Registry, erasure_id: str, now: Millis, limit: int = STEP) ->
         return erasure
     if erasure.handle == WHOLE_TENANT:
         for close in registry.doors:
-            close()
+            close(now)
     kept, left = _erase_contacts(registry, erasure, now, limit=limit)
     for handle in islice(_customers(registry, erasure), left):
         forget(registry, handle, erasure)

@@ -59,7 +59,7 @@ class ExportIn(Struct, forbid_unknown_fields=True):
 
 
 class ExportView(Struct, omit_defaults=True):
-    """A page of all that is held of one customer; `cursor` leads to the next one."""
+    """A page of all that is held of one customer, or of all of a shop's; `cursor` leads to the next one."""
 
     tenant: str
     exported_at: str

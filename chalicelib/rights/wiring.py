@@ -1,5 +1,6 @@
 """One tenant's records under law with the real stores."""
 
+from contextlib import suppress
 from functools import partial
 
 from chalicelib.access.store import Keys
@@ -9,10 +10,16 @@ from chalicelib.aws.vault import Vault
 from chalicelib.contacts.erasure import ContactErasure
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.store import Customers
+from chalicelib.hooks.store import Hooks
+from chalicelib.hooks.wiring import forget_hooks
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import Millis, iso, months_between
+from chalicelib.kernel.errors import Conflict
+from chalicelib.letters.model import Post
+from chalicelib.letters.store import Letters
 from chalicelib.panel.wiring import let_go
 from chalicelib.privacy.store import KEPT, AccessRecords
+from chalicelib.rights.model import WHOLE_TENANT
 from chalicelib.rights.ports import Registry
 from chalicelib.rights.store import Erasures
 from chalicelib.tenants.store import Tenants
@@ -33,11 +40,16 @@ def registry(tenant: str) -> Registry:
         erasures=Erasures(tenant),
         cipher=vault,
         accesses=partial(_accesses, tenant),
-        doors=(lambda: _close_api(tenant), lambda: _close_widgets(tenant)),
+        doors=tuple(partial(close, tenant) for close in (_close_api, _close_widgets, _close_hooks, _end_letters)),
         let_go=partial(let_go, tenant),
         commit=commit,
         secret=settings().id_secret,
     )
+
+
+def has_left(tenant: str) -> bool:
+    """Return whether the shop had all erased that is held of its customers: it is with us no more."""
+    return Customers(tenant, Vault(tenant)).tombstone(WHOLE_TENANT) is not None
 
 
 def _accesses(tenant: str, handle: str, now: Millis) -> list[dict[str, str]]:
@@ -48,13 +60,29 @@ def _accesses(tenant: str, handle: str, now: Millis) -> list[dict[str, str]]:
     ]
 
 
-def _close_api(tenant: str) -> None:
+def _close_api(tenant: str, now: Millis) -> None:
     for write in Keys(Kind.SHOP, tenant).revoke_all():
         commit(write)
 
 
-def _close_widgets(tenant: str) -> None:
+def _close_widgets(tenant: str, now: Millis) -> None:
     keys = WidgetKeys(tenant)
     for key in keys.all():
         if not key.revoked:
             commit(keys.revoke(key.id))
+
+
+def _close_hooks(tenant: str, now: Millis) -> None:
+    # What is on its way to a hook that was removed is given up when its turn comes.
+    hooks = Hooks(tenant, Vault(tenant))
+    for hook in hooks.all():
+        commit(hooks.remove(hook.id, now))
+    forget_hooks(tenant)
+
+
+def _end_letters(tenant: str, now: Millis) -> None:
+    letters = Letters(tenant)
+    for letter in letters.unsent():
+        # Sent meanwhile: then it was before the shop left.
+        with suppress(Conflict):
+            commit(letters.end(letter, Post.FAILED, now))

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from chalicelib.intents.model import Scope
 from chalicelib.kernel.clock import HOUR, Millis
 from chalicelib.kernel.money import Won
+from chalicelib.tenants.aims import (
+    ALL_TO_THE_DESK,
+    UNKNOWN_VOLUME,
+    USUAL_GOALS,
+    USUAL_HOLIDAYS,
+    Goals,
+    Holidays,
+    Stage,
+    Volume,
+)
 
 HOUSE = "duredesk"
 """Stands where a tenant's id stands for what is the desk's own; no shop may have it."""
@@ -39,7 +50,7 @@ class Trade(StrEnum):
 
 
 Line = Annotated[str, Meta(min_length=1, max_length=300)]
-Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$(?!\n)")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ class Tenant:
     """A shop's profile.
 
     `plans` are the terms that its people chose, in order; before the first of them each contact costs `price_won`.
+    `registration` is its 사업자등록번호, ten digits, and `language` the one of the mails to its people.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]{4,32}$")]
@@ -161,6 +173,14 @@ class Tenant:
     retention: Retention = Retention()
     surge: Surge = Surge()
     plans: tuple[Term, ...] = ()
+    stage: Stage = Stage.LIVE
+    scope: Scope = ALL_TO_THE_DESK
+    goals: Goals = USUAL_GOALS
+    holidays: Holidays = USUAL_HOLIDAYS
+    volume: Volume = UNKNOWN_VOLUME
+    language: Literal["ko", "en"] = "ko"
+    emergency_phone: Annotated[str, Meta(max_length=30)] = ""
+    registration: Annotated[str, Meta(pattern=r"^([0-9]{10})?$(?!\n)")] = ""
 
     def plan_in(self, month: str) -> str:
         """Return the version of the plan in force in a KST month, as every usage entry of it keeps it."""

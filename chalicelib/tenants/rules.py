@@ -1,7 +1,5 @@
-"""Read a tenant's declaration, and say exactly what is wrong with it; how long what it keeps is readable."""
+"""When a shop is open, how long what it keeps is readable, and what it may choose."""
 
-import re
-import tomllib
 import zlib
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -12,56 +10,57 @@ import msgspec
 
 from chalicelib.kernel.clock import DAY, KST, MINUTE, SECOND, Millis, month_span
 from chalicelib.kernel.errors import BadInput, Conflict
-from chalicelib.tenants.model import HOUSE, Contract, Hours, Persona, Retention, Surge, Tenant, Term
+from chalicelib.tenants.aims import OWN_DAYS, Holidays, Stage
+from chalicelib.tenants.days import PUBLIC_HOLIDAYS
+from chalicelib.tenants.model import Hours, Retention, Surge, Tenant, Term
 
-_WEEK = 7
+# Of a shop that opens on one day of the week, all the days of its own that it may name, and a year's holidays.
+_REACH = 7 * (OWN_DAYS + 25)
 _VERSIONS = 1_000_000_000
 TERM_NOTICE: Millis = 5 * MINUTE
 """How long before a month begins its plan is settled: every process knows the profile by then."""
 TERM_REACH: Millis = 366 * DAY
 """How far ahead a plan may be chosen."""
-# What a declaration says besides the profile: the capability that it is for reads it.
-_BESIDES = {"handbook", "answers"}
-_TABLES = {"contract": Contract, "persona": Persona, "hours": Hours, "retention": Retention, "surge": Surge}
 
 
-def parse_tenant(text: str, filename: str) -> Tenant:
-    """Return the tenant that the TOML `text` declares; its id must be the file's name.
+def is_open(hours: Hours, now: Millis, holidays: Holidays | None = None) -> bool:
+    """Return whether the shop is open at `now`; one that names no hours at all always is.
 
-    Raises BadInput `invalid_tenant` with a message `file:line: field: what is expected`.
+    Without `holidays` no day is one.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _invalid(f"{filename}: {error}") from None
-    _refuse_unknown(data, text, filename)
-    try:
-        tenant = msgspec.convert(data, Tenant, strict=True)
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$.")
-        field = path.rstrip("`") or _quoted(message)
-        raise _invalid(f"{filename}:{_line(text, field)}: {field}: {message}") from None
-    if tenant.id == HOUSE:
-        raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected an id that is not the desk's own")
-    if f"{tenant.id}.toml" != filename.rpartition("/")[2]:
-        raise _invalid(f"{filename}:{_line(text, 'id')}: id: Expected the file's name without .toml")
-    _refuse_backward_spans(tenant.hours, text, filename)
-    _refuse_backward_steps(tenant, text, filename)
-    return tenant
-
-
-def is_open(hours: Hours, now: Millis) -> bool:
-    """Return whether the shop is open at `now`; one that names no hours at all always is."""
     at = _kst(now)
-    return hours == Hours() or any(start <= at < end for start, end in _spans(hours, at))
+    return hours == Hours() or any(start <= at < end for start, end in _spans(hours, at, holidays))
 
 
-def opens_at(hours: Hours, now: Millis) -> Millis:
+def opens_at(hours: Hours, now: Millis, holidays: Holidays | None = None) -> Millis:
     """Return when a shop that is closed at `now` opens next."""
     at = _kst(now)
-    days = (at + timedelta(days=ahead) for ahead in range(_WEEK + 1))
-    following = (start for day in days for start, _ in _spans(hours, day) if start > at)
+    days = (at + timedelta(days=ahead) for ahead in range(_REACH + 1))
+    following = (start for day in days for start, _ in _spans(hours, day, holidays) if start > at)
     return int(next(following).timestamp()) * SECOND
+
+
+def is_holiday(holidays: Holidays, day: str) -> bool:
+    """Return whether the shop is shut all of a day of Asia/Seoul, `2026-12-25`."""
+    public = holidays.closed and day in PUBLIC_HOLIDAYS and day not in holidays.open_on
+    return public or day in holidays.closed_on
+
+
+def open_millis(hours: Hours, holidays: Holidays, start: Millis, end: Millis) -> Millis:
+    """Return how long the shop was open from `start` to `end`; one that names no hours always was."""
+    if hours == Hours() or end <= start:
+        return max(0, end - start)
+    first, last = _kst(start), _kst(end)
+    days = (first + timedelta(days=ahead) for ahead in range((last.date() - first.date()).days + 1))
+    spans = (span for day in days for span in _spans(hours, day, holidays))
+    kept = (min(closes, last) - max(opens, first) for opens, closes in spans if closes > first and opens < last)
+    return sum(span // timedelta(milliseconds=1) for span in kept)
+
+
+def must_be_live(profile: Tenant) -> None:
+    """Raise Conflict `not_live` for a shop that is still being set up."""
+    if profile.stage is Stage.SETUP:
+        raise Conflict("not_live", "this shop is being set up, and takes no contacts yet")
 
 
 def expires_at(status: str, since: Millis, retention: Retention) -> Millis | None:
@@ -96,44 +95,29 @@ def version_of(profile: Tenant) -> int:
     return zlib.crc32(msgspec.json.encode(profile)) % _VERSIONS
 
 
-def _refuse_unknown(data: dict[str, object], text: str, filename: str) -> None:
-    known = {field.name for field in fields(Tenant)} | _BESIDES
-    unknown = sorted(data.keys() - known)
-    for table, model in _TABLES.items():
-        inner = data.get(table)
-        if isinstance(inner, dict):
-            names = inner.keys() - {field.name for field in fields(model)}
-            unknown += sorted(f"{table}.{name}" for name in names)
-    if unknown:
-        field = unknown[0]
-        raise _invalid(f"{filename}:{_line(text, field)}: {field}: Expected no field of this name")
-
-
-def _refuse_backward_spans(hours: Hours, text: str, filename: str) -> None:
+def backward_span(hours: Hours) -> tuple[str, str] | None:
+    """Return a day and a span of it that does not follow the one before, or ends before it starts; or None."""
     for day in fields(Hours):
         previous = ""
         for span in getattr(hours, day.name):
             start, _, end = span.partition("-")
             if start < previous or end <= start:
-                where = f"{filename}:{_line(text, f'hours.{day.name}')}: hours.{day.name}"
-                raise _invalid(f"{where}: Expected spans in order, each ending after it starts; got {span}")
+                return day.name, span
             previous = end
+    return None
 
 
-def _refuse_backward_steps(tenant: Tenant, text: str, filename: str) -> None:
-    surge = tenant.surge
+def backward_step(surge: Surge) -> tuple[str, int] | None:
+    """Return a step of the ladder that comes before the one before it, and when that one comes; or None."""
     steps = {"message": surge.message, "offer": surge.offer, "reserve": surge.reserve, "staff": surge.staff}
-    for (_, before), (name, after) in pairwise(steps.items()):
-        if after < before:
-            where = f"{filename}:{_line(text, f'surge.{name}')}: surge.{name}"
-            raise _invalid(f"{where}: Expected no less than the step before it, {before}")
-    if surge.reserve_pool == tenant.pool:
-        where = f"{filename}:{_line(text, 'surge.reserve_pool')}: surge.reserve_pool"
-        raise _invalid(f"{where}: Expected another pool than the shop's own")
+    pairs = pairwise(steps.items())
+    return next(((name, before) for (_, before), (name, after) in pairs if after < before), None)
 
 
-def _spans(hours: Hours, day: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _spans(hours: Hours, day: datetime, holidays: Holidays | None) -> Iterator[tuple[datetime, datetime]]:
     """Yield when the shop opens and closes on the day of Asia/Seoul that holds `day`."""
+    if holidays and is_holiday(holidays, f"{day:%Y-%m-%d}"):
+        return
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
     for span in getattr(hours, fields(Hours)[day.weekday()].name):
         opens, _, closes = span.partition("-")
@@ -147,27 +131,3 @@ def _clock(midnight: datetime, text: str) -> datetime:
 
 def _kst(now: Millis) -> datetime:
     return datetime.fromtimestamp(now / SECOND, KST)
-
-
-def _line(text: str, field: str) -> int:
-    """Return the line on which `field` (`price_won`, `contract.burst`, `hours.mon[0]`) stands, or its table's."""
-    table, _, name = re.sub(r"\[[^]]*\]", "", field).rpartition(".")
-    current, found = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([\w.]+)\]", line)
-        if header:
-            current = header[1]
-            if current in (table, name):
-                found = number
-        elif current == table and re.match(rf"\s*{re.escape(name)}\s*=", line):
-            return number
-    return found
-
-
-def _quoted(message: str) -> str:
-    match = re.search("`([^`]+)`", message)
-    return match[1] if match else "file"
-
-
-def _invalid(message: str) -> BadInput:
-    return BadInput("invalid_tenant", message)

@@ -12,6 +12,7 @@ from chalicelib.aws.keys import desk_key, tenant_key
 from chalicelib.aws.queries import hints
 from chalicelib.aws.tables import Put, Row, Write
 from chalicelib.kernel.errors import Conflict, not_found
+from chalicelib.tenants.aims import Stage
 from chalicelib.tenants.model import Tenant
 
 _ALL = desk_key("tenants")
@@ -35,13 +36,15 @@ class Tenants:
         self._pk = tenant_key(tenant, "tenant")
 
     def profile(self) -> Tenant:
-        """Return the profile, at most 30 s old; raise NotFound."""
+        """Return the profile, at most 30 s old, and that of a shop in setup as it is now; raise NotFound."""
         known = _profiles.get(self._tenant)
         if known is None:
             known = self.current()
             if known is None:
                 raise not_found()  # in the words of an absent contact: callers cannot tell the two apart
-            _profiles[self._tenant] = known
+            if known.stage is Stage.LIVE:
+                # Whoever has just gone live sends the first contact at once.
+                _profiles[self._tenant] = known
         return known
 
     def current(self) -> Tenant | None:

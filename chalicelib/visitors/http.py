@@ -14,6 +14,7 @@ from chalicelib.contacts.outlooks import times_held
 from chalicelib.contacts.views import ContactIn, CustomerIn
 from chalicelib.contacts.wiring import desk
 from chalicelib.handbook.wiring import rules_of
+from chalicelib.incidents.wiring import notices
 from chalicelib.kernel.clock import iso
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.ids import derived_id
@@ -33,7 +34,7 @@ from chalicelib.visitors.views import (
     WidgetKeyView,
     WidgetShopView,
 )
-from chalicelib.visitors.wiring import prove_widget
+from chalicelib.visitors.wiring import note_page, prove_widget
 from chalicelib.web.api import Api, Call, Empty
 from chalicelib.web.pressure import Shed
 
@@ -73,8 +74,10 @@ def show_shop(call: Call[Empty]) -> WidgetShopView:
     """Show the shop whose page it is: its voice, whether it is open, and how long a chat would wait."""
     here = desk(call.caller.tenant)
     shop, now = here.tenant, call.now
+    note_page(call.caller, call.origin, now)
     waits = here.expect(service.coming(shop, now, held=bool(times_held(shop, Lane.WIDGET, now))), now)
-    return WidgetShopView.of(shop, rules_of(shop.id).handbook.colour, now, waits.told if waits else None)
+    colour, told = rules_of(shop.id).handbook.colour, notices(shop.id, shop.pool, now)
+    return WidgetShopView.of(shop, colour, now, waits.told if waits else None, told=told)
 
 
 @api.route(

@@ -9,7 +9,8 @@ from chalicelib.kernel.clock import Millis
 class WidgetKey:
     """A publishable key of a shop: it stands in the shop's pages, and opens chats from those of `origins` alone.
 
-    `digest` is the body's that it was made of, to tell a repeat of the request from another one.
+    `digest` is the body's that it was made of, to tell a repeat of the request from another one. A page of
+    `seen_origin` last showed it at `seen_at`; 0 and empty: none did.
     """
 
     tenant: str
@@ -19,6 +20,8 @@ class WidgetKey:
     created_at: Millis
     digest: str
     revoked: bool = False
+    seen_at: Millis = 0
+    seen_origin: str = ""
 
     def __str__(self) -> str:
         return f"ddw.{self.tenant}.{self.id}"

@@ -5,6 +5,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib.aws.keys import prefix, sort_key, tenant_key
 from chalicelib.aws.tables import Put, Row, Update, Write
+from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import not_found
 from chalicelib.visitors.model import WidgetKey, WidgetKeyExists
 
@@ -17,6 +18,8 @@ class _WidgetRow(Row, discriminator="widget"):
     created_at = NumberAttribute()
     digest = UnicodeAttribute()
     revoked = BooleanAttribute(default=False)
+    seen_at = NumberAttribute(null=True)
+    seen_origin = UnicodeAttribute(null=True)
 
 
 class WidgetKeys:
@@ -57,6 +60,13 @@ class WidgetKeys:
         row = _WidgetRow(pk=self._pk, sk=sort_key("widget", key))
         return Update(row, [_WidgetRow.revoked.set(True)], _WidgetRow.pk.exists(), lambda _: absent)
 
+    def seen(self, key: str, origin: str, at: Millis) -> Write:
+        """Return the write after which a page of `origin` is known to have shown the key at `at`."""
+        absent = not_found()
+        row = _WidgetRow(pk=self._pk, sk=sort_key("widget", key))
+        actions = [_WidgetRow.seen_at.set(at), _WidgetRow.seen_origin.set(origin)]
+        return Update(row, actions, _WidgetRow.pk.exists(), lambda _: absent)
+
 
 def _read(row: _WidgetRow) -> WidgetKey:
     return WidgetKey(
@@ -67,4 +77,6 @@ def _read(row: _WidgetRow) -> WidgetKey:
         created_at=int(row.created_at),
         digest=row.digest,
         revoked=row.revoked,
+        seen_at=int(row.seen_at or 0),
+        seen_origin=row.seen_origin or "",
     )

@@ -1,10 +1,13 @@
 """What the API shows of widget keys and tells visitors; times are ISO 8601 UTC."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
 from chalicelib.contacts.views import Text
+from chalicelib.incidents.model import Incident
+from chalicelib.incidents.views import IncidentView
 from chalicelib.kernel.clock import Millis, iso
 from chalicelib.routing.waits import Wait
 from chalicelib.tenants.model import Tenant
@@ -23,7 +26,10 @@ class WidgetKeyIn(Struct, forbid_unknown_fields=True):
 
 
 class WidgetKeyView(Struct):
-    """A widget key; `key` stands in the shop's page and is no secret."""
+    """A widget key; `key` stands in the shop's page and is no secret.
+
+    A page of `seen_origin` last showed it at `seen_at`; both are empty before one did.
+    """
 
     id: str
     key: str
@@ -31,11 +37,22 @@ class WidgetKeyView(Struct):
     label: str
     created_at: str
     revoked: bool
+    seen_at: str
+    seen_origin: str
 
     @classmethod
     def of(cls, key: WidgetKey) -> Self:
         """Return what the API shows of `key`."""
-        return cls(key.id, str(key), list(key.origins), key.label, iso(key.created_at), key.revoked)
+        return cls(
+            id=key.id,
+            key=str(key),
+            origins=list(key.origins),
+            label=key.label,
+            created_at=iso(key.created_at),
+            revoked=key.revoked,
+            seen_at=iso(key.seen_at) if key.seen_at else "",
+            seen_origin=key.seen_origin,
+        )
 
 
 class WidgetKeysView(Struct):
@@ -55,7 +72,8 @@ class WidgetShopView(Struct):
     """A shop as its page shows it before anybody has written.
 
     A shop that is closed opens next at `opens_at`. `expected_wait_seconds` is that of a chat which is opened now,
-    null when it is not known; `bot` tells whether a machine answers first.
+    null when it is not known; `bot` tells whether a machine answers first. `notice` is what the desk says of an
+    incident, the newest one; null while nothing is wrong.
     """
 
     name: str
@@ -66,12 +84,15 @@ class WidgetShopView(Struct):
     open_now: bool
     opens_at: str | None
     expected_wait_seconds: int | None
+    notice: IncidentView | None
     bot: bool = False
 
     @classmethod
-    def of(cls, shop: Tenant, colour: str, now: Millis, wait: Wait | None) -> Self:
-        """Return what a page shows of `shop` at `now`."""
-        is_shut = not is_open(shop.hours, now)
+    def of(
+        cls, shop: Tenant, colour: str, now: Millis, wait: Wait | None, *, told: Sequence[Incident] = ()
+    ) -> Self:
+        """Return what a page shows of `shop` at `now`, while `told` are its incidents, the newest first."""
+        is_shut = not is_open(shop.hours, now, shop.holidays)
         return cls(
             name=shop.name,
             name_en=shop.name_en,
@@ -79,8 +100,9 @@ class WidgetShopView(Struct):
             greeting=shop.persona.greeting,
             language=shop.persona.language,
             open_now=not is_shut,
-            opens_at=iso(opens_at(shop.hours, now)) if is_shut else None,
+            opens_at=iso(opens_at(shop.hours, now, shop.holidays)) if is_shut else None,
             expected_wait_seconds=wait.expected if wait else None,
+            notice=IncidentView.of(told[0]) if told else None,
         )
 
 

@@ -154,16 +154,16 @@ def _raw_body(request: Request) -> bytes:
 
 
 def _caller(route: Route, request: Request) -> Caller:
+    nobody = Caller(Kind.NOBODY, "")
+    if route.proof is not None:
+        # A guess at a credential counts like a call, before it costs more.
+        limiter.admit(nobody, source(request.headers, request.context))
+        return route.proof(request.headers)
     proven = request.context.get("authorizer") or {}
     kind = proven.get("kind")
-    if kind is not None:
-        return Caller(**{field.name: proven[field.name] for field in fields(Caller)} | {"kind": Kind(kind)})
-    nobody = Caller(Kind.NOBODY, "")
-    if route.proof is None:
+    if kind is None:
         return nobody
-    # A guess at a credential counts like a call, before it costs more.
-    limiter.admit(nobody, source(request.headers, request.context))
-    return route.proof(request.headers)
+    return Caller(**{field.name: proven[field.name] for field in fields(Caller)} | {"kind": Kind(kind)})
 
 
 def _cors(caller: Caller, origin: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.web.api import Empty, Route
 
 # What only adds a record to a contact decides nothing by its version.
-_RECORDS = ("/unmask", "/files", "/ready", "/send", "/rating", "/hold", "/release-hold", "/check", "/fill")
+_RECORDS = ("/unmask", "/files", "/ready", "/send", "/rating", "/hold", "/release-hold", "/check", "/fill", "/repair")
 _VERSIONED = ("{contact}", "/periods/{month}", "/breaks/{break}", "/answers/{answer}")
 _ERROR = {
     "type": "object",

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from chalicelib.access.model import ApiKey
+from chalicelib.access.model import ApiKey, Issued
 from chalicelib.access.rules import Token, parse_token
 from chalicelib.access.service import authenticate, issue, prove_key
 from chalicelib.aws.tables import Write
@@ -18,7 +18,7 @@ class FakeKeys:
     def find(self, token: Token) -> ApiKey | None:
         return self.rows.get(token.key)
 
-    def add(self, caller: Caller, digest: str) -> Write:
+    def add(self, caller: Caller, digest: str, issued: Issued | None = None) -> Write:
         return Step(caller.key, lambda: self.rows.update({caller.key: ApiKey(caller, digest, revoked=False)}))
 
 

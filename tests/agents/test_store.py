@@ -224,3 +224,16 @@ def test_a_break_keeps_the_capacity_aside_and_needs_a_member_who_works(desk: Des
     assert (the().capacity, the().paused) == (6, None)
     assert timeline.day("mina", "2026-11-21").breaks == {BreakKind.REST: 1_000}
     assert TEAM.find("gone") is None
+
+
+def test_who_may_not_answer_for_a_shop_takes_nothing_of_it(desk: Desk) -> None:
+    before = the()
+    commit(TEAM.certify(before, frozenset({"mungmeal"})))
+    # Who looked before that is refused by the row itself.
+    with pytest.raises(Conflict, match="not_certified"):
+        commit(TEAM.take(before, REF, 2, now=NOON, claiming=True))
+    commit(TEAM.take(before, "mungmeal/c1", 2, now=NOON, claiming=True))
+    assert (the().certified, the().holding) == (frozenset({"mungmeal"}), frozenset({"mungmeal/c1"}))
+    commit(TEAM.certify(the(), None))
+    take()
+    assert the().certified is None

@@ -17,6 +17,9 @@ def test_there_are_handlers() -> None:
         "send_usage",
         "sweep",
         "reconcile",
+        "errands",
+        "egress",
+        "diagnose",
     }
 
 

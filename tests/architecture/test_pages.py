@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -111,6 +113,19 @@ def test_nothing_but_built_files_is_served(site: str, path: str) -> None:
     assert (answer.status_code, answer.text) == (404, "")
 
 
+def test_every_answer_tells_the_time_of_the_stages_clock(site: str, tmp_path: Path) -> None:
+    def told() -> float:
+        answers = (requests.get(site + path, timeout=5) for path in ("/v1/x", "/console"))
+        late = {round(parsedate_to_datetime(one.headers["Date"]).timestamp() - time.time(), -1) for one in answers}
+        assert len(late) == 1
+        return late.pop()
+
+    assert told() == 0
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "clock.json").write_text("262800", encoding="utf-8")
+    assert told() == 262_800
+
+
 def test_calls_of_the_api_are_passed_on_whole(site: str) -> None:
     with requests.Session() as session:
         answer = session.post(f"{site}/v1/x?y=1", data="글".encode(), headers={"Idempotency-Key": "k"}, timeout=5)
@@ -136,6 +151,8 @@ def test_a_demo_shop_has_the_widget_and_a_strict_policy(site: str, shop: str, la
     assert "$" not in answer.text
     assert f"script-src {site};" in answer.headers["Content-Security-Policy"]
     assert requests.get(f"{site}/demo/{shop}.css", timeout=5).text.startswith(":root { --shop: #")
+    own = requests.get(f"{site}/demo/{shop}", params={"key": 'ddw.moon.1"><'}, timeout=5).text
+    assert 'data-key="ddw.moon.1&quot;&gt;&lt;"' in own
     assert requests.get(f"{site}/demo/nobody", timeout=5).status_code == 404
 
 

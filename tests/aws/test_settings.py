@@ -16,10 +16,13 @@ NAMES = (
         "DATA_ROLE",
         "USAGE_QUEUE_URL",
         "OVERFLOW_QUEUE_URL",
+        "ERRAND_QUEUE_URL",
+        "DIAGNOSIS_QUEUE_URL",
         "FILES_BUCKET",
     ),
     *("ID_SECRET", "SITE_SECRET", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "USER_POOL", "USER_POOL_CLIENT"),
     "PAGES_URL",
+    *("MAIL_FROM", "MAIL_SET"),
 )
 
 

@@ -83,7 +83,15 @@ _WORDS: dict[str, Any] = {"unknown": "fax", "in_capitals": "HARD", "null": None,
 
 OWN: dict[str, list[Bad]] = {
     f"GET {_T}/bill": _MONTHS,
-    f"GET {_T}/usage": [*_MONTHS, *_CURSORS],
+    f"GET {_T}/bills": _CURSORS,
+    f"GET {_T}/usage": [
+        *_MONTHS,
+        *_CURSORS,
+        *(
+            Bad(f"`order={value}`", 400, "invalid_order", query={"order": value})
+            for value in ("NEWEST", "desc", "", "newest\n")
+        ),
+    ],
     "GET /v1/plans": [_BODY],
     f"GET {_T}/plan": [_BODY],
     f"PUT {_T}/plan": [

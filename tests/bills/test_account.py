@@ -17,6 +17,8 @@ from chalicelib.bills.payment import card_page, portal_page
 from chalicelib.bills.wiring import account
 from chalicelib.kernel.clock import MINUTE, month_span
 from chalicelib.kernel.errors import Busy, Conflict
+from chalicelib.tenants.aims import By
+from chalicelib.tenants.history import Choices
 from chalicelib.tenants.model import Term
 from chalicelib.tenants.store import Tenants
 from tests.billing.fake_gateway import FakeGateway
@@ -79,6 +81,30 @@ def test_shop_sees_its_plan_and_chooses_the_next(desk: Desk) -> None:
     assert get(desk, "bill", month=MONTH)["subtotal_won"] == 900
 
 
+def test_each_choice_of_plan_and_cap_is_kept_with_who_and_when(desk: Desk) -> None:
+    for _ in range(2):
+        put(desk, "plan", STANDARD)
+    put(desk, "cap", {"won": 100_000, "cap": "hard"})
+    put(desk, "cap", {"won": 200_000, "cap": "soft"})
+    [plan], _ = Choices("danbi").page("plan", limit=9, after=None)
+    assert (plan.version, plan.by.name, plan.by.source) == (1, OWNER.name, "192.0.2.1")
+    assert plan.body == {"plans": [STANDARD]}
+    caps, _ = Choices("danbi").page("cap", limit=9, after=None)
+    assert [(one.version, one.body["cap_won"], one.body["cap"]) for one in caps] == [
+        (2, 200_000, "soft"),
+        (1, 100_000, "hard"),
+    ]
+
+
+def test_plan_that_is_confirmed_as_it_is_is_a_choice_too(desk: Desk) -> None:
+    goes_on = {"plan": "flat/900", "since": "2026-12"}
+    for _ in range(2):
+        assert put(desk, "plan", goes_on).status == 200
+        assert get(desk, "plan")["next"] == []
+    [plan], _ = Choices("danbi").page("plan", limit=9, after=None)
+    assert plan.version == 1
+
+
 def test_choice_is_replaced_and_taken_back_until_its_month_begins(desk: Desk) -> None:
     put(desk, "plan", STANDARD)
     put(desk, "plan", {"plan": "volume/1", "since": "2026-12"})
@@ -130,7 +156,12 @@ def test_choice_is_refused_when_the_profile_changes_under_it(desk: Desk) -> None
         here.commit(*writes)
 
     with pytest.raises(Conflict, match="tenant_changed"):
-        choose_plan(replace(here, commit=slow), Term("2026-12", "volume/1"), NOON, expected=None)
+        choose_plan(
+            replace(here, commit=slow),
+            Term("2026-12", "volume/1"),
+            By("owner:x", "192.0.2.1", NOON),
+            expected=None,
+        )
     assert Tenants("danbi").profile().plan_in("2026-12") == "starter/1"
 
 
@@ -307,12 +338,17 @@ def test_everybody_compares_costs_step_by_step_with_sources(desk: Desk) -> None:
     answer = desk.call(NOBODY, "POST /v1/cost-comparison", LOAD)
     assert answer.status == 200
     shown = answer.body
-    assert (shown["contacts"], shown["plan"]) == (40 * 27 + 200 * 3, "starter/1")
+    assert (shown["contacts"], shown["plan"]) == (40 * 27 + 200 * 3, "standard/1")
     assert shown["ways"][0]["key"] == "shared"
     assert all(way["won"] == sum(step["won"] for step in way["steps"]) for way in shown["ways"])
     assert all(step["how"] and step["label"]["ko"] for way in shown["ways"] for step in way["steps"])
     assert all(figure["source"] and figure["year"] for figure in shown["figures"])
     assert any(figure["assumed"] for figure in shown["figures"])
+    assert max(way["share_percent"] for way in shown["ways"]) == 100
+    assert shown["verdict"] == {"fits": True, "reasons": []}
+    big = desk.call(NOBODY, "POST /v1/cost-comparison", {**LOAD, "usual": 900, "plan": "starter/1"}).body
+    assert (big["plan"], big["verdict"]["fits"]) == ("starter/1", False)
+    assert all(reason["ko"] and reason["en"] for reason in big["verdict"]["reasons"])
     dearer = desk.call(NOBODY, "POST /v1/cost-comparison", {**LOAD, "wage": 20_000}).body
     own = [next(way["won"] for way in found["ways"] if way["key"] == "own_present") for found in (shown, dearer)]
     assert own[0] < own[1]

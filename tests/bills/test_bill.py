@@ -15,6 +15,8 @@ from chalicelib.bills.sla import FIRST_RESPONSE, Result
 from chalicelib.bills.wiring import claims
 from chalicelib.kernel.clock import DAY, HOUR, iso, month_span, utc_hour
 from chalicelib.kernel.errors import Conflict
+from chalicelib.letters.model import Name, To
+from chalicelib.letters.store import Letters
 from chalicelib.metering.model import Meter, PeriodState
 from chalicelib.metering.periods import Periods
 from chalicelib.metering.windows import Windows
@@ -134,6 +136,7 @@ def test_bill_of_a_closed_month_shows_its_state_and_its_invoice(desk: Desk) -> N
         "subtotal_won": 2_400,
         "tax_won": 240,
         "total_won": 2_640,
+        "credited_won": 0,
         "paid_won": 0,
         "remaining_won": 2_640,
         "page": "/v1/tenants/danbi/payment-portal",
@@ -142,6 +145,15 @@ def test_bill_of_a_closed_month_shows_its_state_and_its_invoice(desk: Desk) -> N
     }
     assert (shown["subtotal_won"], shown["total_won"]) == (INVOICE.subtotal, INVOICE.total)
     assert "invoice" not in get(desk, "bill")
+
+
+def test_what_was_taken_off_an_invoice_is_told_beside_what_is_left(desk: Desk) -> None:
+    subscribed(("2026-10", "starter/1"))
+    corrected = replace(INVOICE, credited=110, remaining=2_530)
+    commit(Mirror("danbi").save(None, Mirrored(corrected, (), (), NOON, 1)))
+    shown = get(desk, "bill", month="2026-10")["invoice"]
+    money = (shown["total_won"], shown["credited_won"], shown["paid_won"], shown["remaining_won"])
+    assert money == (2_640, 110, 0, 2_530)
 
 
 def test_bill_is_for_the_shop_and_finance(desk: Desk) -> None:
@@ -166,7 +178,11 @@ def test_service_credit_is_booked_once_for_its_month(desk: Desk) -> None:
     again = grant(here, FIRST_RESPONSE, replace(result, within=0), by="system:sla", now=desk.now)
     assert again == first
     [line] = [one for one in get(desk, "bill", month=MONTH)["lines"] if one["item"] == "sla"]
-    assert (line["won"], line["month"], line["label"]["ko"]) == (-2_000, "2026-10", "2026-10 응답 약속 미달 보상")
+    assert (line["won"], line["month"], line["label"]["ko"]) == (
+        -2_000,
+        "2026-10",
+        "2026년 10월 응답 약속 미달 보상",
+    )
     assert lines(get(desk, "bill")) == [("usage", 0, 0), ("usage", 0, 0), ("base", 1, 29_000)]
 
 
@@ -216,6 +232,20 @@ def test_shop_is_told_once_of_each_threshold(desk: Desk) -> None:
     book(5, first=6)
     assert (sweep(desk), sweep(desk)) == (2, 0)
     assert told(desk) == [(50, 9_000, 4_500), (80, 9_000, 9_000), (100, 9_000, 9_000)]
+
+
+def test_alert_is_a_letter_to_the_owners_once_for_each_time_that_it_is_told(desk: Desk) -> None:
+    put(desk, "cap", {"won": 1_800, "cap": "soft"})
+    book(2)
+    assert (sweep(desk), sweep(desk)) == (3, 0)
+    letters = [Letters("danbi").find(f"alert-{MONTH}-{percent:03d}-1") for percent in (50, 80, 100)]
+    assert [letter and (letter.name, letter.to) for letter in letters] == [(Name.ALERT, To.OWNERS)] * 3
+    assert letters[1] is not None
+    assert letters[1].values == {"month": MONTH, "percent": 80, "spent_won": 1_800, "cap_won": 1_800}
+    put(desk, "cap", {"won": 2_700, "cap": "soft"})
+    book(1, first=3, at=NOON - 2 * HOUR)
+    assert sweep(desk) == 2
+    assert Letters("danbi").find(f"alert-{MONTH}-100-2")
 
 
 def test_raised_cap_tells_anew_of_what_it_puts_ahead_again(desk: Desk) -> None:

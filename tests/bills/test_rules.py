@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from chalicelib.bills import labels, rules
 from chalicelib.bills.model import Alert
-from chalicelib.bills.sla import FIRST_RESPONSE, Result, Target, credit_percent, credit_won
 from chalicelib.kernel.clock import DAY, MINUTE, Millis, kst_month, month_span
 from chalicelib.kernel.errors import BadInput, Conflict, DeskError, NotFound
 from chalicelib.metering.model import Meter, PeriodState, Reason
@@ -315,63 +314,9 @@ def test_everything_that_a_bill_may_hold_has_words() -> None:
         for words in (labels.label(line), labels.unit(line)):
             assert words.ko != words.en
             assert "{}" not in words.ko + words.en
+    late = labels.label(Line(Item.DISPUTE, "k", 1, 1, origin="2026-09"))
+    assert (late.ko, late.en) == ("2026년 9월 이의 신청 인정", "Upheld dispute of September 2026")
     assert set(labels.REASONS) == set(Reason)
     assert set(labels.STATES) == set(PeriodState)
     assert labels.rule(an_entry().rule).ko != labels.rule(an_entry().rule).en
     assert labels.rule("new/1").ko == "new/1"
-
-
-# Who pays.
-
-
-@pytest.mark.parametrize("number", ["1208147521", "1248100998", "2208162517"])
-def test_registration_number_checks(number: str) -> None:
-    assert rules.is_registration(number)
-    for place in range(10):
-        for digit in "0123456789":
-            changed = number[:place] + digit + number[place + 1 :]
-            assert rules.is_registration(changed) == (changed == number), changed
-
-
-@pytest.mark.parametrize("number", ["", "120814752", "12081475210", "12081４7521", "120-81-47521", "abcdefghij"])
-def test_what_is_not_ten_digits_is_no_registration_number(number: str) -> None:
-    assert not rules.is_registration(number)
-
-
-# Service credits.
-
-TARGET = Target(seconds=300, percent=90, per_point=2, most=30)
-
-
-@pytest.mark.parametrize(
-    ("measured", "within", "percent"),
-    [
-        (100, 100, 0),
-        (100, 90, 0),
-        (1_000, 899, 2),
-        (100, 89, 2),
-        (100, 88, 4),
-        (100, 76, 28),
-        (100, 75, 30),
-        (100, 0, 30),
-        (3, 2, 30),
-        (0, 0, 0),
-    ],
-)
-def test_missing_points_are_given_back_begun_ones_too_and_never_more_than_the_most(
-    measured: int, within: int, percent: int
-) -> None:
-    assert credit_percent(TARGET, Result(MONTH, measured, within, "r1")) == percent
-
-
-@given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 10_000_000))
-def test_service_credit_is_never_a_bonus_and_never_beyond_its_most(measured: int, within: int, usage: int) -> None:
-    result = Result(MONTH, measured, min(within, measured), "r1")
-    percent = credit_percent(FIRST_RESPONSE, result)
-    assert 0 <= percent <= FIRST_RESPONSE.most
-    assert (percent == 0) == (result.within * 100 >= FIRST_RESPONSE.percent * measured)
-    assert 0 <= credit_won(percent, usage) <= usage * FIRST_RESPONSE.most / 100
-
-
-def test_service_credit_is_cut_off_below_one_won_and_nothing_of_a_negative_charge() -> None:
-    assert [credit_won(2, won) for won in (49, 50, 99, 100, -500)] == [0, 1, 1, 2, 0]

@@ -1,17 +1,21 @@
 """The ledger as its shop sees it: line by line, with what each one changed."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from chalicelib.aws.tables import commit
 from chalicelib.bills.wiring import bill
 from chalicelib.kernel.clock import DAY, MINUTE, month_span
 from chalicelib.metering.model import Meter, Reason
 from chalicelib.metering.store import Ledger
+from chalicelib.metering.windows import Windows
 from chalicelib.pricing.model import Item
 from tests.bills.samples import MONTH, an_entry, taken_back
 from tests.bills.world import AT, FINANCE, OWNER, STAFF, VIEWER, book, contact, get, post, subscribed
-from tests.moto_desk import MINA, SHOP, Desk, shop
+from tests.moto_desk import MINA, SHOP, Answer, Desk, shop
 from tests.samples import NOON
 
 USAGE = f"GET {AT}/usage"
@@ -129,6 +133,77 @@ def test_cursor_is_of_its_month_and_its_caller(desk: Desk) -> None:
     ):
         assert desk.call(who, USAGE, query=query).refusal == (400, "invalid_cursor")
     assert desk.call(OWNER, USAGE, query={"cursor": cursor}).status == 200
+
+
+def test_newest_lines_come_first_with_the_running_sums_of_the_month(desk: Desk) -> None:
+    book(201, at=NOON - 300 * MINUTE)
+    found = pages(desk, order="newest")
+    assert [len(page["entries"]) for page in found] == [100, 100, 1]
+    seen = [one["contact"] for page in found for one in page["entries"]]
+    assert seen == [contact(number) for number in range(201, 0, -1)]
+    assert found[0]["entries"][0]["running_won"] == found[0]["won"] == 201 * 900
+    other = desk.call(OWNER, USAGE, query={"cursor": found[0]["cursor"]})
+    assert other.refusal == (400, "invalid_cursor")
+
+
+def test_one_contact_s_lines_alone_beside_the_sums_of_the_month(desk: Desk) -> None:
+    book(3)
+    commit(*Ledger("danbi").writes([taken_back(an_entry(contact(2), at=NOON - 59 * MINUTE))]))
+    shown = get(desk, "usage", contact=contact(2))
+    assert [(one["contact"], one["delta"]) for one in shown["entries"]] == [(contact(2), 1), (contact(2), -1)]
+    assert (shown["billable"], shown["won"]) == (2, 1_800)
+    assert get(desk, "usage", contact="nosuch")["entries"] == []
+
+
+def asked(desk: Desk, tag: str = "", **query: str) -> Answer:
+    return desk.call(OWNER, USAGE, headers={"If-None-Match": tag} if tag else {}, query=query or None)
+
+
+def test_ledger_that_is_as_it_was_is_not_sent_again(desk: Desk) -> None:
+    book(2)
+    first = asked(desk)
+    tag = first.headers["ETag"]
+    reads = desk.watch("BatchGetItem")
+    again = asked(desk, tag)
+    assert (again.status, again.body, again.headers["ETag"], reads) == (304, None, tag, [])
+    assert asked(desk, tag, order="newest").status == 200
+
+
+def booked_late(desk: Desk) -> None:
+    commit(*Ledger("danbi").writes([taken_back(an_entry(contact(301), at=OCTOBER), booked_at=NOON)]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda desk: book(1, first=50),
+        lambda desk: book(1, first=50, at=NOON - 200 * MINUTE),
+        lambda desk: book(1, first=50, meter=Meter.BOT),
+        lambda desk: commit(*Ledger("danbi").writes([taken_back(an_entry(contact(2), at=NOON - 59 * MINUTE))])),
+        booked_late,
+        lambda desk: post(desk, "disputes", {"contact": contact(2), "episode": 1, "reason": "스팸"}),
+        lambda desk: post(desk, f"disputes/{contact(1)}-1/decide", {"uphold": True, "reason": "네"}, FINANCE),
+        lambda desk: subscribed((MONTH, "standard/1")),
+        lambda desk: desk.later(3600),
+    ],
+)
+def test_whatever_changes_the_ledger_is_seen_at_once(desk: Desk, change: Callable[[Desk], object]) -> None:
+    book(1, first=301, at=OCTOBER)
+    book(2)
+    assert post(desk, "disputes", {"contact": contact(1), "episode": 1, "reason": "스팸"}).status == 201
+    tag = asked(desk).headers["ETag"]
+    assert asked(desk, tag).status == 304
+    change(desk)
+    after = asked(desk, tag)
+    assert (after.status, after.headers["ETag"] != tag) == (200, True)
+
+
+def test_answer_that_is_behind_its_windows_is_asked_for_again(desk: Desk) -> None:
+    book(1)
+    # The list of entries shows a moment later what was booked; the windows show it at once.
+    commit(*Windows("danbi").add([an_entry(contact(7))]))
+    late = asked(desk)
+    assert (late.status, len(late.body["entries"]), "ETag" in late.headers) == (200, 1, False)
 
 
 def test_line_shows_that_it_is_disputed_and_what_became_of_it(desk: Desk) -> None:

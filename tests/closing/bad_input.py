@@ -11,7 +11,7 @@ from chalicelib.metering.periods import Periods
 from tests.samples import NOON
 from tests.web.bad import Bad, Good
 
-MONTH, OPEN = "2026-07", "2026-08"
+MONTH, OPEN, INVOICED = "2026-07", "2026-08", "2026-06"
 FOUND = Break(Rule.BILL_LINE, "danbi", "usage:human", 10, 7, Cause.PRICE_VERSION, MONTH)
 BREAK, CLEARED = record_id(FOUND), f"{MONTH}-{'f' * 16}"
 REOPENING = {"reason": "한 건이 빠졌다"}
@@ -23,6 +23,7 @@ _BREAKS = "/v1/tenants/{tenant}/breaks"
 GOOD = {
     f"GET {_PERIOD}": Good(key=MONTH),
     f"POST {_PERIOD}/close": Good(key=MONTH),
+    f"POST {_PERIOD}/repair": Good(key=OPEN),
     f"POST {_PERIOD}/reopen": Good(body=REOPENING, key=MONTH),
     f"POST {_PERIOD}/reopen/approve": Good(key=MONTH),
     f"POST {_BREAKS}/{{break}}/resolve": Good(body=EXPLANATION, key=BREAK),
@@ -31,9 +32,11 @@ GOOD = {
 
 
 def prepare() -> None:
-    """Let danbi have a month that is reconciled, and an open break in it."""
+    """Let danbi have a month that is invoiced, and one that is reconciled with an open break in it."""
     reconciled = Period("danbi", MONTH, PeriodState.RECONCILED, version=1)
     commit(Periods("danbi").save(Period("danbi", MONTH), reconciled))
+    invoiced = Period("danbi", INVOICED, PeriodState.INVOICED, version=1, invoice="in_1")
+    commit(Periods("danbi").save(Period("danbi", INVOICED), invoiced))
     commit(Breaks("danbi").save(None, seen(FOUND, None, NOON)[1]))
 
 
@@ -60,10 +63,15 @@ def _texts(good: dict[str, str], name: str) -> list[Bad]:
 
 
 OWN: dict[str, list[Bad]] = {
+    f"POST {_PERIOD}/repair": [
+        *_MONTHS,
+        Bad("a body with a field", 400, "unknown_field", body={"from": "2026-11"}),
+        Bad("a month whose invoice is made out", 409, "already_invoiced", key=INVOICED),
+    ],
     f"GET {_PERIOD}": [*_MONTHS, Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     f"POST {_PERIOD}/close": [
         *_MONTHS,
-        Bad("a month before the first of the shop", 400, "too_early", key="2026-06"),
+        Bad("a month before the first of the shop", 400, "too_early", key="2026-05"),
         _STALE,
     ],
     f"POST {_PERIOD}/reopen": [

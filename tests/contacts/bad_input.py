@@ -11,6 +11,9 @@ _ONE = "POST /v1/tenants/{tenant}/contacts/{contact}"
 LATER = {"until": "2026-11-22T03:00:00Z", "kind": "snooze"}
 SEND = {**LATER, "kind": "send", "text": "재입고되었어요."}
 HAND = {"reason": "환불 한도를 넘어요"}
+PASS = {"note": "재고는 가게만 알아요"}
+INTENT = {"intent": "return"}
+REASSIGN = {"to": "juno"}
 STOP = {"reason": "insult", "text": "욕설을 세 번 함"}
 
 GOOD = {
@@ -19,6 +22,10 @@ GOOD = {
     f"{_ONE}/hand": Good("claimed", HAND),
     f"{_ONE}/lower-hand": Good("raised"),
     f"{_ONE}/stop": Good("claimed", STOP),
+    f"{_ONE}/pass": Good("claimed", PASS),
+    f"{_ONE}/give": Good("shop"),
+    f"{_ONE}/intent": Good(body=INTENT),
+    f"{_ONE}/reassign": Good("claimed", REASSIGN),
 }
 
 
@@ -32,6 +39,8 @@ def prepare(desk: Desk, found: dict[str, str]) -> None:
     stopped = desk.claimed(customer=rude)
     desk.act(MINA, stopped, "stop", STOP)
     found["barred"] = desk.open(customer=rude)
+    found["shop"] = desk.claimed(held)
+    desk.act(held, found["shop"], "pass")
     found["barred, later"] = desk.claimed(held, customer=rude)
     desk.act(held, found["barred, later"], "later", LATER)
 
@@ -39,6 +48,7 @@ def prepare(desk: Desk, found: dict[str, str]) -> None:
 def _states(action: Action, body: Any = None) -> list[Bad]:
     named = {
         Status.WAITING: "waiting",
+        Status.SHOP: "shop",
         Status.CLAIMED: "claimed",
         Status.LATER: "later",
         Status.RESOLVED: "resolved",
@@ -107,6 +117,36 @@ OWN = {
         *_text("text", STOP, 10_000),
         *_states(Action.STOP),
         THEIRS,
+        STALE,
+    ],
+    f"{_ONE}/pass": [
+        *_text("note", PASS, 10_000),
+        *_states(Action.PASS),
+        THEIRS,
+        STALE,
+    ],
+    f"{_ONE}/give": [
+        *_states(Action.GIVE),
+        STALE,
+    ],
+    f"{_ONE}/intent": [
+        Bad("no `intent`", 400, "missing_field", body={}),
+        Bad("`intent` unknown", 400, "invalid_field", body={"intent": "weather"}),
+        Bad("the intent that it has", 409, "same_intent", body={"intent": "delivery"}),
+        *_states(Action.INTENT, INTENT),
+        STALE,
+    ],
+    f"{_ONE}/reassign": [
+        Bad("no `to`", 400, "missing_field", body={}),
+        Bad("`to` that is no agent's id", 400, "invalid_field", body={"to": "Juno#1"}),
+        Bad("an agent that there is not", 404, "not_found", body={"to": "nobody"}),
+        Bad("an agent of another pool", 404, "not_found", body={"to": "solbi"}),
+        Bad("who holds it already", 409, "same_agent", contact="theirs"),
+        Bad("a colleague who is not present", 409, "agent_unavailable", body={"to": "dana"}),
+        Bad("a colleague without room", 409, "capacity_exceeded", body={"to": "hana"}),
+        Bad("a colleague on a break", 409, "on_break", body={"to": "paul"}),
+        Bad("of a customer whom the agent had to stop", 409, "barred", contact="barred", body={"to": "mina"}),
+        *_states(Action.REASSIGN, REASSIGN),
         STALE,
     ],
     "GET /v1/floor/hands": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],

@@ -18,9 +18,12 @@ from chalicelib.contacts.model import Action, Author, Contact, Event, Message, S
 from chalicelib.contacts.opening import open_contact
 from chalicelib.contacts.ports import Desk
 from chalicelib.contacts.rows import PUT_OFF, contact_row, hands_of, overflow_of, queue_of
+from chalicelib.intents.model import Intent, Scope
 from chalicelib.kernel.clock import HOUR, Millis, kst_month
 from chalicelib.kernel.errors import Conflict
 from chalicelib.metering.rules import window_of
+from chalicelib.overflow import offers
+from chalicelib.overflow.model import SurgeState
 from chalicelib.queue.ports import Floor
 from chalicelib.queue.service import heartbeat, leave, next_contact, return_lapsed
 from chalicelib.routing.model import WEIGHTS, Arrival
@@ -50,7 +53,7 @@ class Life(RuleBasedStateMachine):
 
     @property
     def desk(self) -> Desk:
-        shop = replace(SHOP, price_won=self.prices)
+        shop = replace(SHOP, price_won=self.prices, scope=Scope(in_house=(Intent.SYSTEM,)))
         return Desk(shop, self.contacts, self.ledger, self.agents, self.place, commit, FakeCustomers())
 
     def place(self, now: Millis) -> Arrival:
@@ -70,9 +73,9 @@ class Life(RuleBasedStateMachine):
     def the_price_changes(self, won: int) -> None:
         self.prices = won
 
-    @rule(channel=CHANNELS)
-    def a_customer_asks(self, channel: Channel) -> None:
-        first = self._said(Author.CUSTOMER, "")
+    @rule(channel=CHANNELS, ours=st.booleans())
+    def a_customer_asks(self, channel: Channel, ours: bool) -> None:
+        first = replace(self._said(Author.CUSTOMER, ""), text="로그인이 안 돼요" if ours else "글")
         contact = Contact(
             tenant="danbi",
             id=first.id,
@@ -87,6 +90,7 @@ class Life(RuleBasedStateMachine):
         )
         stored = open_contact(self.desk, contact, first)
         assert open_contact(self.desk, contact, first) == stored
+        assert (stored.status is Status.SHOP) == ours
 
     @precondition(lambda self: self.contacts.rows)
     @rule(pick=PICK, again=st.booleans())
@@ -126,6 +130,30 @@ class Life(RuleBasedStateMachine):
         with suppress(Conflict):
             service.transfer(self.desk, contact.id, to, self._event(Action.TRANSFER, f"agent:{contact.agent}"))
             assert not self._bars(to, contact)
+
+    @precondition(lambda self: self._held())
+    @rule(pick=PICK)
+    def an_agent_passes_on(self, pick: int) -> None:
+        contact = self._held()[pick % len(self._held())]
+        aside.pass_on(self.desk, contact.id, None, self._event(Action.PASS, f"agent:{contact.agent}"))
+
+    @precondition(lambda self: self._in(Status.SHOP))
+    @rule(pick=PICK, gives=st.booleans())
+    def the_shop_answers_or_leaves_it_to_the_desk(self, pick: int, gives: bool) -> None:
+        contact = self._in(Status.SHOP)[pick % len(self._in(Status.SHOP))]
+        if gives:
+            aside.give(self.desk, contact.id, self._event(Action.GIVE, "owner:kim"))
+        else:
+            offers.answer(self.desk, contact.id, self._said(Author.STAFF, "staff"), SurgeState(), expected=None)
+
+    @precondition(lambda self: self.contacts.rows)
+    @rule(pick=PICK, to=st.sampled_from(AGENTS))
+    def a_lead_reassigns(self, pick: int, to: str) -> None:
+        contact = self._one(pick)
+        with suppress(Conflict):
+            aside.reassign(self.desk, contact.id, to, self._event(Action.REASSIGN, "lead:solbi"))
+            assert not self._bars(to, contact)
+            assert self.agents.rows[to].alive_until > self.now
 
     @precondition(lambda self: self._held())
     @rule(pick=PICK)
@@ -259,6 +287,14 @@ class Life(RuleBasedStateMachine):
             assert contact_row(one).work_pk == index.get(one.status)
             assert (one.status is Status.LATER) == bool(one.later_until) == bool(one.later_kind)
             assert one.status is Status.CLAIMED or not one.hand_at
+
+    @invariant()
+    def what_the_shop_answers_is_in_no_hands_of_the_desk(self) -> None:
+        desks = {Status.WAITING, Status.OVERFLOW, Status.CLAIMED, Status.LATER}
+        for one in self.contacts.rows.values():
+            assert bool(one.kept_at) <= (one.status not in desks)
+            assert one.status is not Status.SHOP or one.kept_at
+            assert one.taken_at or one.status not in {Status.CLAIMED, Status.LATER}
 
     @invariant()
     def the_bill_is_what_the_model_says(self) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.contacts import hands, later, moves, rules
-from chalicelib.contacts.kinds import LaterKind
+from chalicelib.agents.model import Agent, Break, BreakKind
+from chalicelib.contacts import hands, kept, later, leading, moves, rules
+from chalicelib.contacts.kinds import FOR_SHOP, LaterKind
 from chalicelib.contacts.model import STORY_LIMIT, Action, Author, Change, Contact, Status
 from chalicelib.contacts.transitions import TRANSITIONS, allow
+from chalicelib.intents.model import Intent
 from chalicelib.kernel.clock import HOUR
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.metering.model import Episode, Reason
@@ -17,7 +19,7 @@ from chalicelib.routing.model import Arrival, Band
 from chalicelib.tenants.model import Channel
 from tests.samples import NOON, PRICE, a_contact, an_agent, an_event, said
 
-W, H, C, L, R, S, M = Status
+W, H, K, C, L, R, S, M = Status
 LATER = NOON + HOUR
 ARRIVAL = Arrival("main", LATER)
 BILLED = Episode(1, 1, 1, PRICE, NOON)
@@ -70,6 +72,12 @@ ACTIONS: dict[Action, Callable[[Contact], Change]] = {
         contact, said("w1", Author.HOUSE, "mina", LATER), None, an_event(Action.STOP, at=LATER)
     ),
     Action.ABSORB: lambda contact: rules.merge(a_contact("c2"), contact, an_event(Action.MERGE, at=LATER))[1],
+    Action.PASS: lambda contact: kept.passed(contact, an_event(Action.PASS, at=LATER), None),
+    Action.GIVE: lambda contact: kept.given(contact, ARRIVAL, an_event(Action.GIVE, "owner:kim", LATER)),
+    Action.INTENT: lambda contact: kept.about(contact, Intent.RETURN, an_event(Action.INTENT, at=LATER)),
+    Action.REASSIGN: lambda contact: leading.reassigned(
+        contact, an_agent("jina", alive_until=LATER + 1), an_event(Action.REASSIGN, "lead:solbi", LATER)
+    ),
 }
 RESULTS = {
     (Action.MESSAGE, W): W,
@@ -120,6 +128,23 @@ RESULTS = {
     (Action.ABSORB, W): W,
     (Action.ABSORB, C): C,
     (Action.ABSORB, R): R,
+    (Action.MESSAGE, K): K,
+    (Action.NOTE, K): K,
+    (Action.SPAM, K): S,
+    (Action.MERGE, K): M,
+    (Action.ABSORB, K): K,
+    (Action.PREFER, K): K,
+    (Action.ANSWER, K): R,
+    (Action.PASS, C): K,
+    (Action.GIVE, K): W,
+    (Action.INTENT, W): W,
+    (Action.INTENT, H): H,
+    (Action.INTENT, K): K,
+    (Action.INTENT, C): C,
+    (Action.INTENT, L): L,
+    (Action.INTENT, R): R,
+    (Action.REASSIGN, W): C,
+    (Action.REASSIGN, C): C,
 }
 
 
@@ -127,6 +152,7 @@ def in_status(status: Status, **changes: Any) -> Contact:
     of_status: dict[Status, dict[str, Any]] = {
         W: {},
         H: {"held_at": NOON},
+        K: {"kept_at": NOON},
         C: {"agent": "mina", "claimed_at": NOON},
         L: {"later_until": LATER, "later_kind": LaterKind.SEND, "later_text": "n1", "preferred": "mina"},
         R: {"resolved_at": NOON, "preferred": "mina"},
@@ -180,6 +206,97 @@ def test_spam_of_a_resolved_contact_is_undone_to_resolved() -> None:
     assert ACTIONS[Action.UNDO_SPAM](ACTIONS[Action.SPAM](in_status(C)).after).after.status is W
 
 
+def test_what_the_shop_answered_comes_back_to_the_shop() -> None:
+    answered = ACTIONS[Action.ANSWER](in_status(K)).after
+    assert answered.status is R
+    for action in (Action.MESSAGE, Action.REOPEN, Action.SPAM):
+        again = ACTIONS[action](answered).after
+        back = ACTIONS[Action.UNDO_SPAM](again).after if again.status is S else again
+        assert back.status is (R if action is Action.SPAM else K), action
+        assert back.kept_at == NOON
+    written = ACTIONS[Action.MESSAGE](ACTIONS[Action.SPAM](answered).after).after
+    assert ACTIONS[Action.UNDO_SPAM](written).after.status is K
+    assert ACTIONS[Action.UNDO_SPAM](ACTIONS[Action.SPAM](in_status(K)).after).after.status is K
+
+
+def test_what_was_given_to_the_desk_stays_with_the_desk() -> None:
+    given = ACTIONS[Action.GIVE](in_status(K)).after
+    assert (given.status, given.kept_at, given.rank) == (W, 0, ARRIVAL.rank)
+    held = kept.given(in_status(K), replace(ARRIVAL, held=True), an_event(Action.GIVE, at=LATER)).after
+    assert (held.status, held.held_at) == (H, LATER)
+
+
+def test_a_note_goes_with_what_is_passed_on() -> None:
+    change = kept.passed(in_status(C), an_event(Action.PASS), said("n1", Author.NOTE, "mina"))
+    assert change.note
+    assert (change.note.author, change.note.effect) == (Author.NOTE, FOR_SHOP)
+    assert change.after.size == len("안녕하세요".encode())
+
+
+def test_an_intent_is_changed_once() -> None:
+    change = ACTIONS[Action.INTENT](a_contact(intent="delivery"))
+    assert (change.after.intent, change.event and change.event.detail) == ("return", "delivery to return")
+    assert refusal(partial(ACTIONS[Action.INTENT], change.after)).code == "same_intent"
+    full = a_contact(size=STORY_LIMIT)
+    assert refusal(partial(ACTIONS[Action.INTENT], full)).code == "contact_full"
+
+
+def test_the_first_claim_of_an_episode_is_remembered() -> None:
+    taken = ACTIONS[Action.CLAIM](a_contact()).after
+    assert taken.taken_at == LATER
+    again = rules.claim(ACTIONS[Action.RELEASE](replace(taken, agent="mina")).after, an_agent("jina"), LATER + 1)
+    assert (again.after.taken_at, again.after.claimed_at) == (LATER, LATER + 1)
+    resolved = in_status(R, taken_at=NOON)
+    same = rules.message(resolved, said(at=NOON + SAME_EPISODE), ARRIVAL).after
+    new = rules.message(resolved, said(at=NOON + SAME_EPISODE + 1), ARRIVAL).after
+    assert (same.taken_at, new.taken_at) == (NOON, 0)
+
+
+def _reassigned(contact: Contact, **agent: Any) -> Change:
+    return leading.reassigned(contact, an_agent("jina", **agent), an_event(Action.REASSIGN, "lead:solbi"))
+
+
+@pytest.mark.parametrize(
+    ("code", "agent"),
+    [
+        ("agent_unavailable", {"alive_until": NOON}),
+        ("capacity_exceeded", {"load": 5}),
+        ("on_break", {"paused": Break(BreakKind.REST, NOON, 6)}),
+        ("not_certified", {"certified": frozenset({"mungmeal"})}),
+    ],
+)
+@pytest.mark.parametrize("status", [W, C])
+def test_a_lead_hands_to_who_is_there_and_has_room(status: Status, code: str, agent: dict[str, Any]) -> None:
+    contact = in_status(status, hand_at=NOON if status is C else 0)
+    change = _reassigned(contact, certified=frozenset({"danbi"}))
+    assert (change.after.agent, change.after.hand_at, change.event and change.event.detail) == ("jina", 0, "jina")
+    assert refusal(partial(_reassigned, contact, **agent)).code == code
+    with pytest.raises(NotFound):
+        _reassigned(contact, pool="other")
+
+
+def test_a_lead_does_not_hand_it_to_who_holds_it() -> None:
+    assert refusal(partial(_reassigned, in_status(C, agent="jina"))).code == "same_agent"
+
+
+def test_only_the_certified_take_a_shops_contacts() -> None:
+    theirs, ours = (
+        an_agent(certified=frozenset({"mungmeal"})),
+        an_agent(certified=frozenset({"danbi", "mungmeal"})),
+    )
+    asleep, event = in_status(L), an_event(Action.WAKE)
+    takes: tuple[Callable[[Agent], Change], ...] = (
+        lambda who: rules.claim(a_contact(), who, NOON),
+        lambda who: later.wake(asleep, who, event),
+    )
+    for take in takes:
+        assert take(ours).after.agent == "mina"
+        assert refusal(partial(take, theirs)).code == "not_certified"
+    held, event = in_status(C, agent="zoe"), an_event(Action.TRANSFER, "agent:zoe")
+    assert rules.transfer(held, ours, event).after.agent == "mina"
+    assert refusal(partial(rules.transfer, held, theirs, event)).code == "not_certified"
+
+
 HOLDERS_ONLY: dict[Action, Callable[[Contact, str], Change]] = {
     Action.REPLY: lambda contact, who: rules.reply(contact, said("r1", Author.AGENT, who), PRICE),
     Action.RESOLVE: lambda contact, who: rules.resolve(contact, who, LATER),
@@ -188,6 +305,7 @@ HOLDERS_ONLY: dict[Action, Callable[[Contact, str], Change]] = {
     ),
     Action.RELEASE: lambda contact, who: rules.release(contact, an_event(Action.RELEASE, f"agent:{who}")),
     Action.LAPSE: lambda contact, who: rules.lapse(contact, who, an_event(Action.LAPSE, "sweeper")),
+    Action.PASS: lambda contact, who: kept.passed(contact, an_event(Action.PASS, f"agent:{who}"), None),
 }
 
 

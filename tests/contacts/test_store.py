@@ -174,7 +174,7 @@ def test_ids_are_those_of_every_state_since_a_time(desk: Desk) -> None:
     for number, status in enumerate(Status):
         add(status, status=status, changed_at=NOON + number)
     assert sorted(STORE.ids(NOON)) == sorted(Status)
-    open_ = {Status.WAITING, Status.OVERFLOW, Status.CLAIMED, Status.LATER}
+    open_ = {Status.WAITING, Status.OVERFLOW, Status.SHOP, Status.CLAIMED, Status.LATER}
     # What is open may be answered later without a change of its status.
     assert set(STORE.ids(NOON + len(Status) - 1)) == open_ | {list(Status)[-1]}
     assert set(STORE.ids(NOON + 100)) == open_

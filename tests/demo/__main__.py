@@ -17,8 +17,10 @@ from tests.demo.progress import Progress
 from tests.demo.scenario import Shop, load_inquiries, load_shops
 from tests.demo.shift import PROMOTED, Desk, play
 from tests.demo.team import CAPACITY, NAMES, Agent
+from tests.stack.people import PASSWORD
 
 WIDTH = 120
+PAST = LOCAL / "past.csv"
 # So many contacts are asked for once more by an agent who holds none of them.
 _LOOKED_AT = 10
 
@@ -30,6 +32,7 @@ def main() -> None:
     place, shops = stage.find_stage(), load_shops()
     # While the stage's clock is people's own: an invitation is good for a week.
     doors = people.settle(place, list(shops))
+    errands.run(errands.write_past, PAST)
     talks = [Talk(inquiry) for inquiry in load_inquiries()]
     keys = errands.run(errands.issue_keys, tuple(shops), NAMES, CAPACITY)
     total = len(talks) + sum(talk.inquiry.reopening is not None for talk in talks)
@@ -77,6 +80,7 @@ def main() -> None:
     shop, agent = "danbi", NAMES[0]
     errands.run(errands.revoke_keys, [key for name, key in keys.items() if name not in {shop, agent}])
     report.where(console, addresses, keys, shop, agent)
+    report.who(console, people.sign_ins(), PASSWORD, PAST.relative_to(LOCAL.parent))
 
 
 def _open_desk(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from infra.session import operate
@@ -19,6 +20,7 @@ T = TypeVar("T")
 
 OUTBOX_SECONDS = 60
 POOL = "main"
+PAST_CONTACTS = 3_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,14 @@ def issue_page_keys(shops: Iterable[str], origin: str) -> dict[str, str]:
 def invite_admin(mail: str) -> None:
     """Invite an admin by mail."""
     operate("local").invite_admin(mail)
+
+
+def write_past(path: Path) -> None:
+    """Write a shop's past contacts as a spreadsheet does, of the last months."""
+    desk = operate("local")
+    from tests.data.past import past, written  # noqa: PLC0415
+
+    path.write_bytes(written(past(PAST_CONTACTS, desk.now()), encoding="utf-8-sig"))
 
 
 def verify_records() -> tuple[str, list[str]]:

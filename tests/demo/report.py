@@ -1,8 +1,9 @@
 """What the demo shows in the end, and what it leaves in `.local/demo.json`."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -183,7 +184,15 @@ def where(console: Console, addresses: Mapping[str, str], keys: Mapping[str, str
         f"curl -s -H 'Authorization: Bearer {keys[shop]}' {api}/v1/tenants/{shop}/access-records",
     ):
         console.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)
-    console.print("\n  [bold]make down[/] stops it all; what was stored stays in .local/\n", highlight=False)
+
+
+def who(console: Console, lines: Iterable[str], password: str, past: Path) -> None:
+    """Print who signs in where, what a new shop may upload, and how it all ends."""
+    console.print(f"\n[bold]Sign in[/] as somebody of every kind (password: {password})", highlight=False)
+    for one in lines:
+        console.print(f"  {one}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"\n  a shop's past contacts, to upload while signing up: {past}", highlight=False)
+    console.print("  [bold]make down[/] stops it all; what was stored stays in .local/\n", highlight=False)
 
 
 def _totals(figures: Figures) -> dict[str, str]:

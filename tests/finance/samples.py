@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chalicelib.billing.model import CreditNote, Identity, Invoice, InvoiceLine, InvoiceStatus, Mirrored, Payment
-from chalicelib.finance.model import ShopMonth
+from chalicelib.finance.model import Correction, ShopMonth
 from chalicelib.kernel.clock import DAY, HOUR, Millis, month_span
 from chalicelib.metering.model import Meter, Period, PeriodState, Price, Reason, UsageEntry
 from chalicelib.pricing.model import Bill, Credit, Item
@@ -96,6 +96,11 @@ def billed(invoice: Invoice, *payments: Payment, notes: Sequence[CreditNote] = (
 def a_final_invoice(tenant: str) -> Mirrored:
     """An invoice of a shop's month that is neither paid nor credited."""
     return billed(replace(a_month([an_entry("c1")]).invoices[0].invoice, id=f"in_{tenant}"))
+
+
+def a_correction(**changes: Any) -> Correction:
+    """A credit note that somebody asked for."""
+    return replace(Correction("danbi", "c" * 32, "in_1", 1_100, "이의", False, END, "finance:ann", "d"), **changes)
 
 
 def a_month(

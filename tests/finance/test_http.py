@@ -57,15 +57,16 @@ def body(desk: Desk, path: str, **query: str) -> Any:
     return answer.body
 
 
-def test_periods_of_all_shops(desk: Desk) -> None:
+def test_periods_of_all_shops_and_of_those_not_looked_at_yet_while_the_month_runs(desk: Desk) -> None:
     for tenant, state, breaks in (("danbi", PeriodState.CLOSING, 2), ("mungmeal", PeriodState.LOCKED, 0)):
         period = Period(tenant, MONTH, state, 1, contacts=5, won=700, breaks=breaks)
         commit(Periods(tenant).save(Period(tenant, MONTH), period))
     found = body(desk, "/v1/finance/periods", month=MONTH)
-    assert (found["shops"], found["contacts"], found["won"], found["breaks"]) == (2, 10, 1_400, 2)
-    assert found["states"] == {"open": 0, "closing": 1, "reconciled": 0, "invoiced": 0, "locked": 1}
+    assert (found["shops"], found["contacts"], found["won"], found["breaks"]) == (3, 10, 1_400, 2)
+    assert found["states"] == {"open": 1, "closing": 1, "reconciled": 0, "invoiced": 0, "locked": 1}
     assert [(one["tenant"], one["state"]) for one in found["periods"]] == [
         ("danbi", "closing"),
+        ("faraway", "open"),
         ("mungmeal", "locked"),
     ]
     assert body(desk, "/v1/finance/periods", month="2026-10")["periods"] == []

@@ -11,8 +11,8 @@ from chalicelib.handbook.declared import apply_declared, parse_handbook
 from chalicelib.handbook.model import Finding, Marks, Shelf, Slot
 from chalicelib.handbook.rules import called, check_text, marks_of, said_by
 from chalicelib.handbook.slots import fill, slots
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Tenant
-from chalicelib.tenants.rules import parse_tenant
 from tests.samples import NOON
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -63,6 +63,8 @@ _CHANGING = re.compile(
     r"|20\d\d-\d\d-\d\dT[\d:.]+Z?"
     # How a form for a file is signed, and until when.
     r"|20\d{6}T\d{6}Z|(?<=\"policy\": \")[\w=+/]+"
+    # A cursor holds when it was made.
+    r"|(?<=\"cursor\": \")[\w=.-]+"
 )
 # Inside one shop there is no second wall: its session opens all of the shop's rows.
 WITHIN_A_SHOP = {"neighbour"}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-STATES = ("waiting", "claimed", "raised", "later", "resolved", "spam", "merged")
+STATES = ("waiting", "claimed", "raised", "later", "shop", "resolved", "spam", "merged")
 ABSENT_ID = "f" * 32
 ABSENT_PERSON = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
@@ -37,13 +37,20 @@ ABSENT = Things(
         "key": ["f" * 16],
         "erasure": [ABSENT_ID],
         "file": [ABSENT_ID],
+        "diagnosis": [ABSENT_ID],
         "other": [ABSENT_ID],
+        "hook": [ABSENT_ID],
+        "delivery": ["1763694000000-" + "f" * 16],
+        "incident": [ABSENT_ID],
+        "letter": ["no_letter"],
         "promotion": ["20261210-" + "f" * 16],
         "answer": [ABSENT_ID],
         "break": ["2026-11-" + "f" * 16],
+        "correction": [ABSENT_ID],
         "dispute": [f"{ABSENT_ID}-1"],
         "month": ["2020-01"],
         "register": ["no_register"],
+        "section": ["nosection"],
         "person": [ABSENT_PERSON],
         "agent": ["nobody"],
         "pool": ["nopool"],

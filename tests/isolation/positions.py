@@ -38,6 +38,8 @@ OWN_STATE: Mapping[str, str] = {
     "reply": "claimed",
     "note": "claimed",
     "merge": "claimed",
+    "pass": "claimed",
+    "give": "shop",
     "reopen": "resolved",
     "undo-spam": "spam",
     "release-hold": "resolved",
@@ -51,8 +53,8 @@ OWN_STATE: Mapping[str, str] = {
 }
 # Another server: it differs by its pool, which no body names, so that bodies are tried with the first one alone.
 SECOND = "server of another pool"
-# What is the same for everybody: a month of the calendar is no shop's own.
-EVERYBODYS = {"month"}
+# What is the same for everybody: neither a month of the calendar nor a section of all shops' choices is one's own.
+EVERYBODYS = {"month", "section"}
 # What a route must be asked by.
 NEEDED: Mapping[str, str] = {"GET /v1/tenants/{tenant}/customers": "phone"}
 
@@ -99,8 +101,12 @@ def base(world: World, route: Route, party: Party) -> Sent:
         "DisputeIn.contact": own.contacts["resolved"],
         "FillIn.answer": own.one("answer"),
         "TransferIn.to": own.all("agent")[-1],
+        "ReassignIn.to": own.all("agent")[-1],
+        "CertifyIn.tenants": [own.tenant],
         "EraseTenantIn.confirm": own.tenant,
         "CustomerIn.id": own.one("customer"),
+        "IncidentIn.pool": own.one("pool"),
+        "CorrectionIn.invoice": f"in_{own.tenant}",
     }
     body = None if route.body in (Empty, bytes) else good_body(route.body, given)
     headers = {}
@@ -142,6 +148,8 @@ def _paths(start: Sent, route: Route, party: Party, *, few: bool) -> Iterator[At
     names = parameters(route)
     for count in range(1, len(names) + 1):
         for chosen in combinations(names, count):
+            if set(chosen) <= EVERYBODYS:
+                continue
             spots = [party.foreign.all(name)[: 1 if few else None] for name in chosen]
             for values in product(*spots):
                 nowhere = tuple(ABSENT.one(name) for name in chosen)

@@ -6,12 +6,20 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import inspect
 
+from chalicelib.tenants.entrustment import SUBPROCESSORS, TERMS
+
 Path = tuple[str | int, ...]
 
 # What a name or type alone does not tell. The others are texts, first choices and least numbers.
 SAMPLES: Mapping[str, Any] = {
     "AnswerIn.code": "123456",
+    "HookIn.url": "https://hooks.own.example/a",
+    "HookIn.events": ["contact.resolved"],
+    "IncidentIn.until": "2026-11-21T15:00+09:00",
     "ShopIn.id": "newshop",
+    "ShopIn.registration": "124-81-00998",
+    "AcceptsIn.terms": TERMS[-1].version,
+    "AcceptsIn.subprocessors": SUBPROCESSORS[-1].version,
     "ShopPersonIn.kind": "viewer",
     "ShopRoleIn.kind": "staff",
     "ShopPersonIn.mail": "newcomer@own.example",
@@ -30,6 +38,7 @@ SAMPLES: Mapping[str, Any] = {
     "WidgetKeyIn.origins": ["https://own.example"],
     "LaterIn.until": "2026-11-22T03:00:00Z",
     "LaterIn.kind": "snooze",
+    "ReserveIn.until": "2026-11-21T14:00+09:00",
     "PromotionIn.starts_at": "2026-12-20T10:00+09:00",
     "PromotionIn.ends_at": "2026-12-20T12:00+09:00",
     "PromotionIn.multiple": 5,
@@ -37,6 +46,7 @@ SAMPLES: Mapping[str, Any] = {
     "TermIn.plan": "volume/1",
     "TermIn.since": "2026-12",
     "IdentityIn.registration": "120-81-47521",
+    "CorrectionIn.invoice": "in_own",
     "TaxInvoiceIn.number": "20261210" + "0" * 16,
     "TaxInvoiceIn.credit_note": "",
     "code": "123456",
@@ -53,6 +63,10 @@ NAMES: Mapping[str, str] = {
     "SendIn.files": "file",
     "ShopIn.id": "tenant",
     "TransferIn.to": "agent",
+    "ReassignIn.to": "agent",
+    "CertifyIn.tenants": "tenant",
+    "IncidentIn.pool": "pool",
+    "IncidentIn.tenants": "tenant",
 }
 
 

@@ -36,6 +36,10 @@ OTHERS_ALONE = {
     ("POST /v1/agents/me/leave", "agent"): "agent_holds_contacts",
     ("POST /v1/agents/me/leave", "lead"): "agent_holds_contacts",
     ("POST /v1/tenants/{tenant}/people", "admin"): "forbidden",  # who invites the first owner, and nobody else
+    # No shop of this world chose a reserve; and the provider knows nothing of the invoice that is mirrored here.
+    ("POST /v1/tenants/{tenant}/reserve", "lead"): "no_reserve_pool",
+    ("POST /v1/tenants/{tenant}/reserve", "admin"): "no_reserve_pool",
+    ("POST /v1/tenants/{tenant}/credit-notes/{correction}/approve", "finance"): "provider_refused",
     # What is not resolved is not rated; tests/panel shows that what is can be.
     ("POST /v1/tenants/{tenant}/contacts/{contact}/rating", "visitor"): "not_resolved",
     ("POST /v1/tenants/{tenant}/contacts/{contact}/rating", "neighbour"): "not_resolved",
@@ -82,6 +86,8 @@ def test_danbi_and_its_agents_are_told_the_canaries(world: World) -> None:
         (owner, f"{at}/disputes"),
         (owner, f"{at}/billing-identity"),
         (owner, f"{at}/people"),
+        (owner, f"{at}/diagnoses"),
+        (owner, "GET /v1/incidents"),
         (MINA, f"{at}/contacts/{things.contacts['claimed']}"),
         (replace(MINA, kind=Kind.LEAD), "GET /v1/team"),
     ]

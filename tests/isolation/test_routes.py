@@ -26,7 +26,7 @@ SIGN_IN = {
 }
 # What proves itself by its signature.
 SIGNED = {"POST /v1/webhooks/stripe"}
-ABOUT = {"GET /v1/health", "GET /v1/openapi.json", "GET /v1/plans", "POST /v1/cost-comparison"}
+ABOUT = {"GET /v1/health", "GET /v1/openapi.json", "GET /v1/plans", "GET /v1/terms", "POST /v1/cost-comparison"}
 PUBLIC = [route for route in ROUTES if route.policy.public]
 
 

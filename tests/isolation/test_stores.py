@@ -33,10 +33,13 @@ from chalicelib.contacts.model import Status
 from chalicelib.contacts.store import Contacts
 from chalicelib.customers.model import Customer, Details, Tombstone
 from chalicelib.customers.store import Customers
+from chalicelib.diagnosis.model import Diagnosis
+from chalicelib.diagnosis.store import Diagnoses
 from chalicelib.drafts.model import Draft, Mode
 from chalicelib.drafts.store import Drafts
 from chalicelib.files.model import File, Side
 from chalicelib.files.store import Files
+from chalicelib.finance.corrections import Corrections
 from chalicelib.finance.model import TaxRecord
 from chalicelib.finance.store import TaxRecords
 from chalicelib.handbook import service as handbooks
@@ -44,9 +47,13 @@ from chalicelib.handbook.model import Answer, Handbook, Wording
 from chalicelib.handbook.service import Author
 from chalicelib.handbook.store import Handbooks, forget_handbooks
 from chalicelib.handbook.wiring import library
+from chalicelib.hooks.history import Deliveries
+from chalicelib.hooks.store import Hooks
 from chalicelib.kernel.caller import Kind
 from chalicelib.kernel.clock import iso, kst_month, month_span
 from chalicelib.kernel.errors import NotFound
+from chalicelib.letters.model import Letter, Name, To
+from chalicelib.letters.store import Letters
 from chalicelib.metering.model import Meter, Period
 from chalicelib.metering.periods import Periods
 from chalicelib.metering.store import Ledger
@@ -62,15 +69,22 @@ from chalicelib.pricing.model import Credit, Item
 from chalicelib.privacy.model import Access, Field
 from chalicelib.privacy.store import AccessRecords
 from chalicelib.promotions.store import Promotions, forget_promotions
+from chalicelib.results.model import Day, Parts
+from chalicelib.results.store import Days
 from chalicelib.rights.model import Erasure, Ground
 from chalicelib.rights.store import Erasures
 from chalicelib.routing.store import VirtualClock, forget_clocks
+from chalicelib.tenants.acceptance import Acceptances
+from chalicelib.tenants.aims import Acceptance, By, Choice
+from chalicelib.tenants.history import Choices
 from chalicelib.tenants.standing import Standing
 from chalicelib.tenants.store import Tenants, forget_profiles
 from chalicelib.visitors.model import WidgetKey
 from chalicelib.visitors.store import WidgetKeys
 from tests.billing.samples import an_invoice
 from tests.bills.samples import a_dispute, an_alert
+from tests.finance.samples import a_correction
+from tests.hooks.bad_input import HOOK, TOLD, a_delivery, a_hook
 from tests.moto_desk import DANBI, MINA, SHOP, Desk, moto_desk
 from tests.promotions.samples import a_promotion
 from tests.samples import NOON
@@ -104,8 +118,18 @@ def is_value(kind: type) -> bool:
 
 
 # The team is the pool's, not a shop's: agents hold contacts, and have seen customers, of every shop that their
-# pool serves. Tries at signing in come before anybody is known, and the provider's events before anybody looked.
-OF_NO_SHOP = {"agents.store.Agents", "privacy.breadth.Breadth", "people.tries.Tries", "billing.events.Events"}
+# pool serves. Tries at signing in come before anybody is known, the provider's events before anybody looked,
+# a shop's number is claimed before there is a shop, and incidents are told by the desk to many shops at once.
+OF_NO_SHOP = {
+    *(
+        "agents.store.Agents",
+        "privacy.breadth.Breadth",
+        "people.tries.Tries",
+        "billing.events.Events",
+        "people.registrations.Registrations",
+    ),
+    "incidents.store.Incidents",
+}
 
 
 def quiet(read: Callable[[], Any]) -> Any:
@@ -142,12 +166,16 @@ def facts() -> Iterator[dict[str, Any]]:
         commit(*Credits("danbi").add(CREDIT), Breaks("danbi").save(None, seen(FOUND, None, NOON)[1]))
         october = Period("danbi", "2026-10", version=1)
         commit(Periods("danbi").save(Period("danbi", "2026-10"), october), History("danbi").add(october))
+        commit(Corrections("danbi").save(None, a_correction()))
         commit(TaxRecords("danbi").add(TaxRecord("danbi", "2026-11", "n", 10, 1, "in_1", "", NOON, "finance:x")))
         commit(WidgetKeys("danbi").add(WidgetKey("danbi", "a" * 16, ("https://danbi.kr",), "a", NOON, "d")))
         AccessRecords("danbi").append(Access.by(SHOP, "192.0.2.1", whose=("c1",), what="export", at=NOON))
         handle = rights_of_danbi(contact)
         commit(ContactErasure("danbi").hold(Hold(contact, NOON * 2, "a dispute", "owner:x", NOON)))
         commit(Standing("danbi").save(suspended=True, at=NOON))
+        kim = By("owner:kim", "192.0.2.1", NOON)
+        commit(Choices("danbi").record(Choice("goals", 1, kim, {"wait_seconds": 60})))
+        commit(Acceptances("danbi").add(Acceptance("terms", "1", "d", kim)))
         commit(People().add(Person("11111111-1111-4111-8111-111111111111", Kind.STAFF, tenant="danbi")))
         commit(Changes("danbi").add(PermissionChange("c" * 32, NOON, "owner:x", "192.0.2.1", Deed.FOUND, "x")))
         commit(*Promotions("danbi").add(a_promotion(), "main", 0))
@@ -160,6 +188,12 @@ def facts() -> Iterator[dict[str, Any]]:
         handbooks.keep(library(DANBI), Handbook(dos=("네",)), Author("owner:x", NOON))
         commit(Files("danbi").announce(File(contact, "a" * 32, "a", 1, Side.AGENT, NOON, "d")))
         commit(Ratings("danbi").add(Rating(contact, 1, 5, "네", "mina", NOON, "d")))
+        desk.act(MINA, desk.answered(), "resolve")
+        commit(Days("danbi").save(Day("2026-11-21", NOON, Parts()), settled=False))
+        commit(Diagnoses("danbi").announce(Diagnosis("danbi", "a" * 32, "a.csv", 1, NOON, "owner:x", "d")))
+        commit(Letters("danbi").add(Letter("danbi", "welcome", Name.WELCOME, To.OWNERS, NOON)))
+        commit(Hooks("danbi", Vault("danbi")).add(a_hook(), "whsec_1"))
+        commit(Deliveries("danbi", HOOK).add(a_delivery()))
         message = Contacts("danbi").story(contact).messages[0]
         entry = Ledger("danbi").of_contact(contact)[0]
         forget_clocks()
@@ -178,7 +212,10 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
     """Return for each store how it is born, and every way to read from it."""
     contact, message, token, hour = facts["contact"], facts["message"], facts["token"], facts["hour"]
     return {
-        "access.store.Keys": (lambda shop: Keys(Kind.SHOP, shop), [lambda store: store.find(token)]),
+        "access.store.Keys": (
+            lambda shop: Keys(Kind.SHOP, shop),
+            [lambda store: store.find(token), lambda store: store.all()],
+        ),
         "billing.store.StripeCustomers": (
             StripeCustomers,
             [lambda store: store.find(), lambda store: store.account().customer],
@@ -192,6 +229,7 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
             [
                 lambda store: store.of("in_1"),
                 lambda store: store.find("2026-11"),
+                lambda store: store.by_month(),
                 lambda store: store.all(),
             ],
         ),
@@ -200,6 +238,7 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
             [
                 lambda store: store.find(a_dispute().id),
                 lambda store: store.many([a_dispute().id]),
+                lambda store: store.all(),
                 lambda store: store.of_month("2026-11"),
                 lambda store: store.page(limit=9, after=None)[0],
                 lambda store: store.verdicts("2026-10"),
@@ -223,6 +262,10 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: store.find("2026-10").version,
                 lambda store: store.all(),
             ],
+        ),
+        "finance.corrections.Corrections": (
+            Corrections,
+            [lambda store: store.find(a_correction().id), lambda store: store.all()],
         ),
         "finance.store.TaxRecords": (
             TaxRecords,
@@ -251,6 +294,14 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: list(store.tombstones()),
             ],
         ),
+        "diagnosis.store.Diagnoses": (
+            Diagnoses,
+            [
+                lambda store: store.find("a" * 32),
+                lambda store: store.since(0, 9),
+                lambda store: store.newest(9),
+            ],
+        ),
         "drafts.store.Drafts": (
             lambda shop: Drafts(shop, Vault(shop)),
             [lambda store: store.beside(contact)[0], lambda store: store.erase(contact)],
@@ -274,7 +325,18 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
         ),
         "panel.store.Ratings": (
             Ratings,
-            [lambda store: store.all(contact), lambda store: store.blank(contact)],
+            [
+                lambda store: store.all(contact),
+                lambda store: store.between(0, 2 * NOON),
+                lambda store: store.blank(contact),
+            ],
+        ),
+        "results.store.Days": (
+            Days,
+            [
+                lambda store: store.stored("2026-01-01", "2026-12-31"),
+                lambda store: store.resolved(0, 2 * NOON),
+            ],
         ),
         "people.changes.Changes": (
             Changes,
@@ -321,11 +383,31 @@ def reads(facts: dict[str, Any]) -> dict[str, tuple[Callable[[str], Any], Reads]
                 lambda store: store.find("a" * 32),
             ],
         ),
+        "hooks.store.Hooks": (
+            lambda shop: Hooks(shop, Vault(shop)),
+            [lambda store: store.find(HOOK), lambda store: store.all(), lambda store: store.secret(HOOK)],
+        ),
+        "hooks.history.Deliveries": (
+            lambda shop: Deliveries(shop, HOOK),
+            [
+                lambda store: store.find(TOLD, NOON),
+                lambda store: store.page(limit=9, after=None, now=NOON)[0],
+            ],
+        ),
+        "letters.store.Letters": (Letters, [lambda store: store.find("welcome")]),
         "routing.store.VirtualClock": (
             lambda shop: VirtualClock(shop, "main"),
             [lambda store: store.read().clock],
         ),
         "visitors.store.WidgetKeys": (WidgetKeys, [lambda store: store.find("a" * 16), lambda store: store.all()]),
+        "tenants.history.Choices": (
+            Choices,
+            [
+                lambda store: store.current("goals"),
+                lambda store: store.page("goals", limit=9, after=None)[0],
+            ],
+        ),
+        "tenants.acceptance.Acceptances": (Acceptances, [lambda store: store.all()]),
         "tenants.standing.Standing": (Standing, [lambda store: store.suspended()]),
         "tenants.store.Tenants": (
             Tenants,

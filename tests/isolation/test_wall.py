@@ -10,7 +10,7 @@ from tests.wall import FUNCTIONS, Asked, allowed, template
 
 TABLE = "arn:aws:any:ap-northeast-2:123456789012:Desk/Arn"
 MINE = Scope(tenant="danbi", agent="mina")
-ACTING = ["api_handler", "reconcile", "relay_changes", "send_usage", "sweep"]
+ACTING = ["api_handler", "diagnose", "errands", "reconcile", "relay_changes", "send_usage", "sweep"]
 
 
 def on(action: str, *keys: str, index: str = "") -> Asked:

@@ -11,6 +11,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 
 import app
 from chalicelib.access.rules import Policy
+from chalicelib.access.store import Keys
 from chalicelib.agents.model import Agent
 from chalicelib.agents.store import Agents, forget_presence
 from chalicelib.aws import objects
@@ -24,7 +25,13 @@ from chalicelib.contacts.outlooks import forget_counts
 from chalicelib.files.model import File, Side
 from chalicelib.files.model import Kind as FileKind
 from chalicelib.files.store import Files
+from chalicelib.finance.corrections import Corrections
 from chalicelib.handbook.store import forget_handbooks
+from chalicelib.hooks.history import Deliveries
+from chalicelib.hooks.model import State
+from chalicelib.hooks.wiring import forget_hooks
+from chalicelib.incidents.store import Incidents
+from chalicelib.incidents.wiring import forget_incidents
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.kernel.clock import kst_month
 from chalicelib.kernel.ids import derived_id
@@ -48,7 +55,9 @@ from chalicelib.web.cursors import write_cursor
 from tests import canaries
 from tests.bills.bad_input import COMPANY
 from tests.fakestripe import API_KEY, FakeStripe, running
-from tests.finance.samples import a_final_invoice
+from tests.finance.samples import a_correction, a_final_invoice
+from tests.hooks.bad_input import a_delivery
+from tests.incidents.bad_input import an_incident
 from tests.isolation.places import STATES, Things
 from tests.moto_desk import DANBI, FARAWAY, KEY, MINA, MUNGMEAL, STRANGER, Answer, Desk, moto_desk, shop
 from tests.moto_tables import partitions, tables
@@ -89,12 +98,14 @@ TOLD = {
     "unmask": "카나리아 열람 사유",
     "hold": "카나리아 분쟁 사유",
     "label": "카나리아 위젯",
+    "incident": "카나리아 장애",
     "promotion": "카나리아 행사",
     "canned": "카나리아 정형 답변은 이 상점에서만 보내 드려요",
     "company": "카나리아상사",
     "dispute": "카나리아 이의",
     "file": "카나리아 영수증",
     "rating": "카나리아 후기",
+    "past": "카나리아 지난 문의.csv",
     "idempotency": "canary-idempotency-key-77310000",
 }
 """What only the shop `danbi`, its customers and its agents know."""
@@ -182,6 +193,8 @@ class World:
             forget_handbooks,
             forget_counts,
             forget_closed,
+            forget_hooks,
+            forget_incidents,
         ):
             forget()
         self.written.clear()
@@ -288,6 +301,8 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
     world.must(owner, f"POST {at}/contacts/{contacts['resolved']}/hold", reason)
     key = {"origins": [ORIGIN.format(tenant)], "label": told["label"]}
     widget = world.must(server, f"POST {at}/widget-keys", key, Idempotency_Key=told["idempotency"])
+    # A path names either key by the same word.
+    commit(Keys(Kind.SHOP, tenant).add(Caller(Kind.SHOP, widget["id"], tenant=tenant), "d"))
     visit = world.must(
         None,
         "POST /v1/widget/contacts",
@@ -308,13 +323,24 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
     world.must(owner, f"PUT {at}/billing-identity", {**COMPANY, "name": told["company"]})
     world.must(server, f"GET {at}/contacts/{contacts['resolved']}")
     commit(Mirror(tenant).save(None, a_final_invoice(tenant)))
+    correction = a_correction(tenant=tenant, id=derived_id(tenant, "correction"), invoice=f"in_{tenant}")
+    commit(Corrections(tenant).save(None, correction))
     erased = {"id": f"{told['customer']}-gone", "phone": "010-0000-0000"}
     world.desk.open(tenant, customer=erased)
     _, found = seen(Break(Rule.TAX, tenant, "tax", 1, 0, Cause.ROUNDING, kst_month(NOON)), None, NOON)
     commit(Breaks(tenant).save(None, found))
     erasure = world.must(server, f"POST {at}/customers/{erased['id']}/erase", {"reason": "request"})
     files = _files(tenant, contacts, told["file"])
+    announced = {"name": told["past"], "size": 1_000}
+    diagnosis = world.must(owner, f"POST {at}/diagnoses", announced, Idempotency_Key=told["idempotency"])
     commit(Ratings(tenant).add(Rating(contacts["resolved"], 1, 5, told["rating"], agent.agent, NOON, "d")))
+    notify = {"url": f"https://hooks.{tenant}.example/a", "events": ["contact.resolved"], "label": told["label"]}
+    hook = world.must(server, f"POST {at}/hooks", notify, Idempotency_Key=told["idempotency"])["hook"]["id"]
+    named = f"{NOON:013d}-{derived_id(tenant, 'delivery')[:16]}"
+    told_once = a_delivery(tenant, hook, id=named, state=State.DONE, body=json.dumps(told["label"]))
+    commit(Deliveries(tenant, hook).add(told_once))
+    incident = an_incident(derived_id(tenant, "incident"), profile.pool, tenants=(tenant,), text=told["incident"])
+    commit(Incidents().add(incident))
     many = {
         **{name: [told[name]] for name in ("customer", "name", "address", "account", "phone", "order_number")},
         "mail": [told["mail"], f"owner@{tenant}.example", f"lead@{tenant}.example"],
@@ -324,16 +350,23 @@ def _inhabit(world: World, profile: Tenant, agent: Caller, colleague: str) -> Th
         "promotion": [promotion["id"]],
         "answer": [answer["id"]],
         "dispute": [dispute["id"]],
+        "correction": [correction.id],
         "break": [found.id],
         "month": [kst_month(NOON)],
         "register": ["invoice_register"],
+        "section": ["goals"],
         "person": [staff.person, owner.person, viewer.person, lead.person, hand.person],
         "agent": [agent.agent, colleague],
         "pool": [profile.pool],
         "ref": [f"{tenant}/{contact}" for contact in contacts.values()],
         "idempotency": [told["idempotency"]],
         "file": files,
+        "diagnosis": [diagnosis["id"]],
         "other": [contacts["also waiting"]],
+        "hook": [hook],
+        "delivery": [told_once.id],
+        "incident": [incident.id],
+        "letter": ["welcome"],
     }
     # Its customers are offered another way of an answer, and its own people are called.
     steps = dict.fromkeys((Step.MESSAGE, Step.OFFER, Step.STAFF), NOON)
@@ -367,6 +400,8 @@ def _contacts(world: World, profile: Tenant, agent: Caller, told: Mapping[str, s
     world.must(agent, f"{at}/{found['raised']}/hand", {"reason": told["note"]})
     later = {"until": "2026-11-22T03:00:00Z", "kind": "send", "text": told["reply"]}
     world.must(agent, f"{at}/{found['later']}/later", later)
+    world.must(agent, f"{at}/{found['shop']}/claim")
+    world.must(agent, f"{at}/{found['shop']}/pass", {"note": told["reply"]})
     world.must(agent, f"{at}/{found['spam']}/spam")
     world.must(agent, f"{at}/{found['merged']}/merge", {"into": found["waiting"]})
     return found
@@ -391,7 +426,7 @@ def _secrets(danbi: Things) -> list[str]:
     persona = CANARY_SHOP.persona
     shown = [CANARY_SHOP.name, CANARY_SHOP.name_en, persona.agent_name, persona.tone, persona.greeting]
     ids = [*danbi.contacts.values(), *danbi.all("key"), *danbi.all("erasure"), *danbi.all("person")]
-    ids += [*danbi.all("promotion"), *danbi.all("file")]
+    ids += [*danbi.all("promotion"), *danbi.all("file"), *danbi.all("diagnosis")]
     price = [f"flat/{CANARY_SHOP.price_won}", str(CANARY_SHOP.price_won)]
     told = [*TOLD.values(), *danbi.all("mail"), canaries.PHONE_E164]
     return list(dict.fromkeys([*told, *shown, *price, *ids]))
@@ -408,11 +443,16 @@ def cursor(world: World, route: Route, who: Caller, things: Things) -> str:
             f"export/{things.one('customer')}",
             {"after": contact},
         ),
+        "POST /v1/tenants/{tenant}/export": lambda: ("export", {"after": "customers/"}),
         "GET /v1/tenants/{tenant}/access-records": lambda: (
             f"access/{kst_month(NOON)}",
             row | {"lists_pk": {"S": f"{things.tenant}#access#{kst_month(NOON)}"}, "lists_sk": {"S": "2026#1"}},
         ),
-        "GET /v1/tenants/{tenant}/usage": lambda: (f"usage/{kst_month(NOON)}", {"after": [NOON, contact, 1, 1]}),
+        "GET /v1/tenants/{tenant}/usage": lambda: (
+            f"usage/{kst_month(NOON)}/oldest/",
+            {"after": [NOON, contact, 1, 1]},
+        ),
+        "GET /v1/tenants/{tenant}/bills": lambda: ("bills", {"month": kst_month(NOON)}),
         "GET /v1/tenants/{tenant}/disputes": lambda: (
             "disputes",
             {
@@ -422,6 +462,10 @@ def cursor(world: World, route: Route, who: Caller, things: Things) -> str:
                 "lists_sk": {"S": f"2026#{things.one('dispute')}"},
             },
         ),
+        "GET /v1/tenants/{tenant}/hooks/{hook}/deliveries": lambda: (
+            f"deliveries/{things.one('hook')}",
+            {"pk": {"S": f"{things.tenant}#delivery#{things.one('hook')}"}, "sk": {"S": things.one("delivery")}},
+        ),
         "GET /v1/tenants/{tenant}/permission-changes": lambda: (
             "permission-changes",
             {"pk": {"S": f"{things.tenant}#permissions"}, "sk": {"S": "change#2026"}},
@@ -429,6 +473,10 @@ def cursor(world: World, route: Route, who: Caller, things: Things) -> str:
         "GET /v1/finance/registers/{register}": lambda: (
             f"register invoice_register {kst_month(NOON)} ",
             {"tenant": things.tenant, "row": 0, "sums": {}},
+        ),
+        "GET /v1/tenants/{tenant}/choices/{section}/versions": lambda: (
+            "choices/goals",
+            {"pk": {"S": f"{things.tenant}#choices"}, "sk": {"S": "goals#000002"}},
         ),
         "GET /v1/permission-changes": lambda: (
             "permission-changes",

@@ -10,9 +10,11 @@ from chalicelib.kernel.clock import (
     SECOND,
     Millis,
     clock,
+    days_left,
     hour_millis,
     hour_start,
     iso,
+    iso_millis,
     kst_month,
     month_span,
     months_between,
@@ -54,6 +56,21 @@ def test_month_changes_at_midnight_in_seoul(at: str, month: str) -> None:
 )
 def test_month_span(month: str, first: str, following: str) -> None:
     assert month_span(month) == (kst(first), kst(following))
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("2026-11-01T00:00:00", 30),
+        ("2026-11-22T23:59:59.999", 9),
+        ("2026-11-23T00:00:00", 8),
+        ("2026-11-30T23:59:59.999", 1),
+        ("2026-12-01T00:00:00", 0),
+        ("2026-10-01T00:00:00", 30),
+    ],
+)
+def test_today_is_one_of_the_days_that_are_left(at: str, left: int) -> None:
+    assert days_left("2026-11", kst(at)) == left
 
 
 @pytest.mark.parametrize(
@@ -107,3 +124,8 @@ def test_months_between(start: str, end: str, months: list[str]) -> None:
 def test_a_window_begins_with_the_first_millisecond_of_its_hour() -> None:
     at = hour_millis("2026-11-30T15")
     assert (utc_hour(at), utc_hour(at - 1), kst_month(at - 1)) == ("2026-11-30T15", "2026-11-30T14", "2026-11")
+
+
+@given(st.integers(946_684_800_000, 4_102_444_799_999))
+def test_a_time_that_was_written_is_the_time_that_is_read(at: Millis) -> None:
+    assert iso_millis(iso(at)) == at

@@ -12,6 +12,8 @@ from tests.samples import NOON
 from tests.web.bad import USED, Bad, Good
 
 _ONE = "/v1/tenants/{tenant}/contacts/{contact}"
+_RESERVE = "/v1/tenants/{tenant}/reserve"
+RESERVE = {"until": "2026-11-21T14:00+09:00"}
 PREFER = {"by": "callback", "phone": "010-1234-5678"}
 TEXT = {"text": "저희가 직접 답변드려요"}
 CALLED = SurgeState(NOON, steps={Step.STAFF: NOON})
@@ -19,6 +21,7 @@ CALLED = SurgeState(NOON, steps={Step.STAFF: NOON})
 GOOD = {
     f"POST {_ONE}/prefer": Good(body=PREFER),
     f"POST {_ONE}/answer-ourselves": Good(body=TEXT),
+    f"POST {_RESERVE}": Good(body=RESERVE),
 }
 
 
@@ -84,4 +87,13 @@ OWN: dict[str, list[Bad]] = {
         ),
     ],
     "GET /v1/tenants/{tenant}/overflow": [_BODY],
+    f"POST {_RESERVE}": [
+        _body("no `until`", "missing_field", RESERVE, until=...),
+        _body("`until` a number", "invalid_field", RESERVE, until=7),
+        _body("`until` without an offset", "invalid_time", RESERVE, until="2026-11-21T14:00"),
+        _body("`until` a day alone", "invalid_time", RESERVE, until="2026-11-21"),
+        _body("`until` that is over", "invalid_until", RESERVE, until="2026-11-21T11:59+09:00"),
+        _body("`until` in more than 4 hours", "invalid_until", RESERVE, until="2026-11-21T20:00+09:00"),
+        Bad("of a shop that chose no reserve", 409, "no_reserve_pool"),
+    ],
 }

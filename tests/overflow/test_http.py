@@ -13,15 +13,20 @@ from chalicelib.kernel.clock import iso
 from chalicelib.metering.store import Ledger
 from chalicelib.overflow.model import SurgeState
 from chalicelib.overflow.store import Surges
+from chalicelib.promotions.rules import parse_time
+from chalicelib.results.rules import day_of
+from chalicelib.tenants.aims import Holidays
 from chalicelib.tenants.model import Cap, Hours, Step
 from tests.moto_desk import DANBI, JUNO, KEY, MINA, SHOP, STRANGER, Answer, Desk, shop
 from tests.overflow.test_jobs import WITHIN, flood, held, relay
 from tests.overflow.test_surge import beat, change, climb
+from tests.promotions.bad_input import IN
 
 AT = "/v1/tenants/danbi"
 OWNER = Caller(Kind.OWNER, "", tenant="danbi", person="p")
 STAFF, VIEWER = replace(OWNER, kind=Kind.STAFF), replace(OWNER, kind=Kind.VIEWER)
 PHONE, MAIL = {"by": "callback", "phone": "010-1234-5678"}, {"by": "mail", "mail": "Kim@Danbi.example"}
+USUAL = {"rate_per_hour": 40, "burst": 10}
 TEXT = {"text": "저희가 직접 답변드려요. 신한 110-123-456789로 입금해 주세요."}
 
 
@@ -62,7 +67,8 @@ def pressed(desk: Desk) -> Desk:
 
 def test_calm_shop_sees_that_nothing_is_held_back(desk: Desk) -> None:
     for who in (SHOP, OWNER, STAFF, VIEWER):
-        assert overflow(desk, who) == {"on": False, "held": 0, "steps": [], "events": []}
+        calm = overflow(desk, who)
+        assert calm == {"on": False, "held": 0, "contract": USUAL, "steps": [], "events": []}
 
 
 def test_shop_under_pressure_sees_since_when_and_what_is_done(pressed: Desk) -> None:
@@ -95,6 +101,16 @@ def test_shop_sees_since_when_it_is_over(pressed: Desk) -> None:
     assert len(seen["events"]) == 8
 
 
+def test_ladder_knows_the_shops_own_holidays(desk: Desk) -> None:
+    shut = Holidays(closed_on=(day_of(desk.now).isoformat(),))
+    change(replace(DANBI, holidays=shut), hours=Hours(*[("00:00-23:59",)] * 7))
+    beat(desk, MINA, JUNO)
+    flood(desk, WITHIN + 2, channel="chat")
+    relay(desk)
+    climb()
+    assert "after_hours" in [step["step"] for step in overflow(desk)["steps"]]
+
+
 def test_shop_sees_its_cap_and_what_it_spent(desk: Desk) -> None:
     change(cap_won=2 * DANBI.price_won, cap=Cap.HARD)
     desk.answered()
@@ -105,6 +121,23 @@ def test_shop_sees_its_cap_and_what_it_spent(desk: Desk) -> None:
     assert overflow(desk)["cap"] == {**cap, "spent_won": 1800, "reached": True}
     desk.later(9 * 24 * 3600 + 12 * 3600)
     assert overflow(desk)["cap"] == {**cap, "spent_won": 0}
+
+
+def test_shop_sees_its_contract_and_what_raises_it(desk: Desk) -> None:
+    raised = {"rate_per_hour": 200, "burst": 50}
+    calm = overflow(desk)
+    assert (calm["contract"], calm.get("raises")) == (USUAL, None)
+    made = desk.call(SHOP, f"POST {AT}/promotions", IN).body
+    ahead = overflow(desk)
+    assert ahead["contract"] == USUAL
+    begins = "2026-11-28T00:45:00.000Z"
+    told = {"promotion": made["id"], "name": IN["name"], "starts_at": begins, "ends_at": made["ends_at"]}
+    assert ahead["raises"] == {**told, "contract": raised}
+    desk.later((parse_time(begins, "begins") - desk.now) // 1000 + 1)
+    running = overflow(desk)
+    assert (running["contract"], running.get("raises")) == (raised, None)
+    desk.call(SHOP, f"POST {AT}/promotions/{made['id']}/cancel")
+    assert overflow(desk)["contract"] == USUAL
 
 
 def test_pressure_is_the_shops_own_business(desk: Desk) -> None:

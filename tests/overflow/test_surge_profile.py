@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.clock import DAY, HOUR, MINUTE
 from chalicelib.kernel.errors import BadInput
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Cap, Hours, Surge, Tenant
-from chalicelib.tenants.rules import is_open, opens_at, parse_tenant
+from chalicelib.tenants.rules import is_open, opens_at
 from chalicelib.tenants.store import Tenants
 from tests.moto_desk import DANBI, ROOT, Desk
 from tests.overflow.test_surge import change

@@ -5,8 +5,10 @@ from typing import Any
 from chalicelib.access.rules import ADMIN, FINANCE, LEAD, OWNER, OWNER_OR_ADMIN, PERSON, SHOP_PEOPLE, Policy
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.caller import Caller, Kind
-from chalicelib.people.model import Person
+from chalicelib.people.model import Claim, Person
+from chalicelib.people.registrations import Registrations
 from chalicelib.people.store import People
+from chalicelib.tenants.entrustment import SUBPROCESSORS, TERMS
 from tests.moto_desk import MINA, Desk
 from tests.web.bad import Bad, Good
 
@@ -23,6 +25,7 @@ LEADER = _person(5, Kind.LEAD, agent="boss", pool="main")
 FLOOR = _person(6, Kind.AGENT, agent="sora", pool="other")
 NEWCOMER = _person(7, Kind.OWNER)
 TILL = _person(8, Kind.FINANCE)
+_TAKEN = "1248100998"
 ABSENT = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
 _SHOPS = dict.fromkeys((OWNER, OWNER_OR_ADMIN, SHOP_PEOPLE, PERSON), BOSS)
@@ -41,13 +44,24 @@ def prepare(desk: Desk) -> None:
     for person in (BOSS, CLERK, STRANGER, CHIEF, LEADER, FLOOR, NEWCOMER):
         commit(store.add(person))
     commit(store.owners("danbi", +1))
+    commit(Registrations().claim(Claim(_TAKEN, STRANGER.id, "mungmeal", desk.now), None))
 
 
 _MAIL = "kim@danbi.example"
 _IN = {"mail": _MAIL, "password": "correct horse battery"}
 _CODE = {"mail": _MAIL, "code": "123456", "password": "correct horse battery"}
 _RESET = {"mail": _MAIL, "code": "123456", "new_password": "correct horse battery"}
-_SHOP = {"id": "haneul", "name": "하늘가게", "name_en": "Haneul", "kind": "fashion"}
+_ACCEPTS = {"terms": TERMS[-1].version, "subprocessors": SUBPROCESSORS[-1].version}
+_SHOP = {
+    "id": "haneul",
+    "name": "하늘가게",
+    "name_en": "Haneul",
+    "kind": "fashion",
+    "registration": "120-81-47521",
+    "accepts": _ACCEPTS,
+}
+_TERMS = "/v1/tenants/{tenant}/terms"
+_SERVER_KEYS = "/v1/tenants/{tenant}/server-keys"
 _INVITED = {"mail": _MAIL, "kind": "staff"}
 _AGENT = {"mail": _MAIL, "kind": "agent", "agent": "nari", "pool": "main", "capacity": 4}
 _PEOPLE = "/v1/tenants/{tenant}/people"
@@ -65,6 +79,9 @@ GOOD = {
     "POST /v1/me/password": Good(body={"old": "correct horse battery", "new": "another battery"}),
     "POST /v1/me/totp": Good(body={"password": "correct horse battery"}),
     "POST /v1/tenants": Good(body=_SHOP),
+    f"POST {_TERMS}": Good(body=_ACCEPTS),
+    f"POST {_SERVER_KEYS}": Good(body={"label": "서버"}),
+    f"POST {_SERVER_KEYS}/{{key}}/revoke": Good(key="f" * 16),
     f"POST {_PEOPLE}": Good(body=_INVITED),
     f"POST {_PEOPLE}/{{person}}/role": Good(body={"kind": "viewer"}, person=CLERK.id),
     f"POST {_PEOPLE}/{{person}}/remove": Good(person=CLERK.id),
@@ -145,6 +162,7 @@ _COOKIES = [
 ]
 _KEY = Bad("an agent's key: it is nobody who signed in", 403, "forbidden", who=MINA, usual=False)
 _EXTRA = Bad("a body with a field", 400, "unknown_field", body={"a": 1})
+_OLD = {name: {**_ACCEPTS, name: "2020-01"} for name in _ACCEPTS}
 _REASON = [
     *_missing({"reason": "x"}),
     *_wrong({}, "reason", a_number=1, null=None, of_1001_characters="a" * 1001),
@@ -199,6 +217,30 @@ OWN: dict[str, list[Bad]] = {
         *_wrong(_SHOP, "kind", unknown="cars"),
         Bad("`name` blanks only", 400, "text_empty", body={**_SHOP, "name": " "}),
         Bad("`name` with a control character", 400, "control_character", body={**_SHOP, "name": "a\x00"}),
+        *_wrong(
+            _SHOP,
+            "registration",
+            "invalid_registration",
+            of_nine_digits="120-81-4752",
+            with_a_wrong_check_digit="120-81-47522",
+            of_zeroes="000-00-00000",
+            in_other_digits="120814752١",
+        ),
+        *_wrong(_SHOP, "registration", a_number=1208147521, of_21_characters="1" * 21),
+        *_wrong(_SHOP, "language", unknown="fr", null=None),
+        *_wrong(_SHOP, "accepts", null=None, a_text="2026-11"),
+        *(
+            Bad(f"another version of `accepts.{name}`", 409, "terms_changed", body={**_SHOP, "accepts": old})
+            for name, old in _OLD.items()
+        ),
+        Bad(
+            "a number that another shop has",
+            409,
+            "registration_taken",
+            body={**_SHOP, "registration": _TAKEN},
+            who=NEWCOMER.caller,
+            usual=False,
+        ),
         Bad("who has a shop already", 409, "has_shop"),
         Bad(
             "an id that is taken",
@@ -208,6 +250,27 @@ OWN: dict[str, list[Bad]] = {
             who=NEWCOMER.caller,
             usual=False,
         ),
+    ],
+    f"GET {_SERVER_KEYS}": [_EXTRA],
+    f"POST {_SERVER_KEYS}": [
+        *_missing({"label": "x"}),
+        *_wrong({}, "label", a_number=1, null=None, of_401_characters="a" * 401),
+        *_wrong({}, "label", "text_empty", blanks_only=" "),
+        *_wrong({}, "label", "text_too_long", of_101_characters="a" * 101),
+    ],
+    f"POST {_SERVER_KEYS}/{{key}}/revoke": [
+        _EXTRA,
+        *(
+            Bad(f"the key id `{key}`", 404, "not_found", key=key)
+            for key in ("f" * 16, "x", "..", "F" * 16, "f" * 16 + "%0a", "f" * 15 + "%23")
+        ),
+    ],
+    "GET /v1/terms": [_EXTRA],
+    f"GET {_TERMS}": [_EXTRA],
+    f"POST {_TERMS}": [
+        *_missing(_ACCEPTS),
+        *_wrong(_ACCEPTS, "terms", empty="", a_number=2026, with_a_line_feed="2026-11\n"),
+        *(Bad(f"another version of `{name}`", 409, "terms_changed", body=old) for name, old in _OLD.items()),
     ],
     f"POST {_PEOPLE}": [
         *_missing(_INVITED),

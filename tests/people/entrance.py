@@ -1,6 +1,7 @@
 """How people come in, step by step, over HTTP; each step must succeed unless a test asks for the answer."""
 
 import uuid
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,24 @@ from chalicelib.aws.tables import commit
 from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.people.model import Person
 from chalicelib.people.store import People
+from chalicelib.tenants.entrustment import SUBPROCESSORS, TERMS
 from tests.moto_desk import Answer, Desk
 from tests.people.fake_directory import CODE, TEMPORARY, FakeCognito, id_claims, sign
+from tests.tenants.samples import registration
 
 PASSWORD = "correct horse battery"
 OWNER_MAIL = "owner@danbi.example"
 SCRIPT = {"X-Duredesk": "1"}
+
+
+ACCEPTS = {"terms": TERMS[-1].version, "subprocessors": SUBPROCESSORS[-1].version}
+
+
+def shop_body(tenant: str = "haneul", **changes: Any) -> dict[str, Any]:
+    """Return a shop to be founded; another one has another number."""
+    number = registration(zlib.crc32(tenant.encode()) % 1_000_000_000)
+    shop = {"id": tenant, "name": "하늘가게", "name_en": "Haneul", "kind": "fashion"}
+    return shop | {"registration": number, "accepts": ACCEPTS} | changes
 
 
 @dataclass
@@ -56,8 +69,7 @@ class Entrance:
         """Return the owner of a new shop."""
         self.sign_up(mail)
         newcomer = self.proves(self.sign_in(mail))
-        body = {"id": tenant, "name": "하늘가게", "name_en": "Haneul", "kind": "fashion"}
-        made = self.post("tenants", body, who=newcomer)
+        made = self.post("tenants", shop_body(tenant), who=newcomer)
         assert made.status == 201, made
         owner = self.proves(self.sign_in(mail))
         assert owner is not None

@@ -186,3 +186,10 @@ def test_return_that_was_cut_off_opens_nothing_and_is_finished_by_a_repeat(entra
     assert entrance.start(NARI_MAIL).refusal == (401, "sign_in_failed")
     assert entrance.post("team", body, who=admin).status == 201
     entrance.enrolled(NARI_MAIL, AGAIN)
+
+
+@pytest.mark.parametrize("seat", [{"agent": "rehearsal"}, {"pool": "rehearsal"}])
+def test_nobody_takes_the_place_of_the_agent_of_rehearsals(entrance: Entrance, seat: dict[str, str]) -> None:
+    refused = entrance.post("team", {"mail": NARI_MAIL, **NARI, **seat}, who=entrance.admin())
+    assert refused.refusal == (409, "agent_exists")
+    assert mails_to(entrance, NARI_MAIL) == []

@@ -12,7 +12,7 @@ from chalicelib.people.shops import first_terms
 from chalicelib.tenants.model import HOUSE
 from chalicelib.tenants.store import Tenants
 from tests.moto_desk import MINA, SHOP, STRANGER, shop
-from tests.people.entrance import OWNER_MAIL, PASSWORD, Entrance
+from tests.people.entrance import OWNER_MAIL, PASSWORD, Entrance, shop_body
 from tests.people.fake_directory import TEMPORARY
 
 NARI: dict[str, Any] = {"kind": "agent", "agent": "nari", "pool": "main"}
@@ -85,7 +85,7 @@ def test_trial_begins_with_the_month_in_seoul(day: str, since: list[str]) -> Non
 def test_founding_again_is_a_repeat_but_another_shop_is_refused(entrance: Entrance) -> None:
     person = entrance.sign_up()
     newcomer = entrance.proves(entrance.sign_in())
-    body = {"id": "haneul", "name": "하늘가게", "name_en": "Haneul", "kind": "fashion"}
+    body = shop_body()
     first = entrance.post("tenants", body, who=newcomer)
     assert entrance.post("tenants", body, who=newcomer).body == first.body
     assert entrance.post("tenants", {**body, "id": "bada"}, who=newcomer).refusal == (409, "has_shop")
@@ -96,7 +96,7 @@ def test_founding_again_is_a_repeat_but_another_shop_is_refused(entrance: Entran
 def test_shop_id_of_another_shop_is_taken(entrance: Entrance) -> None:
     entrance.sign_up()
     newcomer = entrance.proves(entrance.sign_in())
-    body = {"id": "danbi", "name": "가짜", "name_en": "Fake", "kind": "fashion"}
+    body = shop_body("danbi", name="가짜")
     # The desk's own name stands for itself in registers and records.
     for known in ("danbi", HOUSE):
         assert entrance.post("tenants", {**body, "id": known}, who=newcomer).refusal == (409, "tenant_taken")

@@ -1,10 +1,13 @@
 """The user pool as the packaged template has it: nobody signs in around the product."""
 
+import re
 from typing import Any
 
 import pytest
 
 import app
+from chalicelib.letters.rules import notice_of
+from chalicelib.letters.templates import CODE, USER
 from infra.stages import STAGES
 from infra.template import merge_template
 
@@ -50,6 +53,17 @@ def test_mails_are_in_korean_and_in_english_and_carry_what_they_must() -> None:
 
 
 @pytest.mark.parametrize("stage", list(STAGES))
+def test_what_a_preview_shows_is_what_the_directory_sends(stage: str) -> None:
+    pool = resources(stage)["People"]["Properties"]
+    verification, invitation = (notice_of(name, code=CODE, user=USER) for name in ("verification", "invitation"))
+    template = pool["VerificationMessageTemplate"]
+    assert (template["EmailSubject"], template["EmailMessage"]) == (verification.subject, verification.html)
+    template = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    assert (template["EmailSubject"], template["EmailMessage"]) == (invitation.subject, invitation.html)
+    assert ("EmailConfiguration" in pool) is (stage != "local")
+
+
+@pytest.mark.parametrize("stage", list(STAGES))
 def test_secret_of_the_client_is_in_no_output_and_in_no_environment(stage: str) -> None:
     assert "ClientSecret" not in str(merge_template(app.app, STAGES[stage], routes=app.routes()))
 
@@ -58,5 +72,7 @@ def test_only_the_api_may_speak_to_the_pool() -> None:
     found = resources("prod")
     roles = {name: role for name, role in found.items() if role.get("Type") == "AWS::IAM::Role"}
     speaking = [name for name, role in roles.items() if "cognito-idp:" in str(role)]
-    assert speaking == ["APIHandlerRole"]
+    assert sorted(speaking) == ["APIHandlerRole", "ErrandsRole"]
+    # Who sends letters may look an address up, and change nothing.
+    assert re.findall(r"cognito-idp:\w+", str(roles["ErrandsRole"])) == ["cognito-idp:AdminGetUser"]
     assert "cognito-idp:*" not in str(roles)

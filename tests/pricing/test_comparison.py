@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,10 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import BadInput
-from chalicelib.pricing.comparison import Step, Way, Workload, compare
+from chalicelib.pricing.comparison import (
+    Step,
+    Way,
+    Workload,
+    cheapest,
+    compare,
+)
 from chalicelib.pricing.figures import ACCIDENT, AWS, FIGURES, INSURANCE, MINIMUM_WAGE
 from chalicelib.pricing.model import Plan
 from chalicelib.pricing.plans import PUBLISHED, plan
+from chalicelib.pricing.verdict import LONG_MINUTES, MANY_A_DAY, misfits
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 # Forty contacts a day and 300 at four promotions, of five minutes each, ten hours a day.
@@ -160,3 +168,49 @@ def test_being_there_costs_no_less_than_answering_and_all_has_its_steps(load: Wo
     assert won["centre_low"] < won["centre_high"]
     assert all(each.steps and each.name_ko and each.name_en for each in found.ways)
     assert all(step.won >= 0 and step.how and step.label_ko for each in found.ways for step in each.steps)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({}, 0),
+        ({"usual": MANY_A_DAY}, 0),
+        ({"usual": MANY_A_DAY + 1}, 1),
+        ({"handling_minutes": LONG_MINUTES}, 0),
+        ({"handling_minutes": LONG_MINUTES + 1}, 1),
+        ({"usual": MANY_A_DAY + 1, "handling_minutes": LONG_MINUTES + 1}, 2),
+        ({"usual": 300, "promotion": 300, "handling_minutes": 1}, 1),
+        ({"usual": 900, "promotion": 900, "handling_minutes": 1}, 2),
+    ],
+)
+def test_shop_that_is_too_big_or_too_special_is_told_so(changes: dict[str, int], reasons: int) -> None:
+    load = replace(LOAD, **changes)
+    assert len(misfits(load, compare(load, plan("standard/2")))) == reasons
+
+
+def test_dedicated_centre_that_costs_less_is_named_and_one_that_costs_more_is_not() -> None:
+    for minutes in (1, 5, 20):
+        load = replace(LOAD, usual=290, handling_minutes=minutes)
+        found = compare(load, plan("standard/2"))
+        won = {one.key: one.won for one in found.ways}
+        named = [one for one in misfits(load, found) if "센터" in one.ko]
+        assert bool(named) == (won["centre_low"] < won["shared"])
+
+
+def test_cheapest_plan_is_that_of_the_least_bill() -> None:
+    offers = [plan(version) for version in ("starter/1", "standard/2", "volume/1")]
+    assert [cheapest(Workload(usual, 0, 5, 10), offers).version for usual in (2, 40, 900)] == [
+        "starter/1",
+        "standard/2",
+        "volume/1",
+    ]
+
+
+@given(st.integers(0, 500), st.integers(1, 60))
+def test_shares_are_those_of_the_dearest_way(usual: int, minutes: int) -> None:
+    found = compare(Workload(usual, 0, minutes, 10), plan("standard/2"))
+    shares = [found.share_percent(one) for one in found.ways]
+    assert max(shares) == 100
+    assert all(0 <= share <= 100 for share in shares)
+    dearer = sorted(found.ways, key=lambda one: one.won)
+    assert [found.share_percent(one) for one in dearer] == sorted(shares)

@@ -23,6 +23,7 @@ GOOD = {
     f"POST {_PROMOTIONS}": Good(body=IN),
     f"GET {_ONE}": Good(key=ABSENT),
     f"POST {_ONE}/cancel": Good(key=ABSENT),
+    f"POST {_PROMOTIONS}/preview": Good(body=IN),
 }
 
 
@@ -70,54 +71,56 @@ _IDS = [
     }.items()
 ]
 
+_ANNOUNCED = [
+    *(Bad(f"no `{name}`", 400, "missing_field", body={key: IN[key] for key in IN if key != name}) for name in IN),
+    *(
+        _wrong(f"`{name}` {what.replace('_', ' ')}", "invalid_field", **{name: value})
+        for name in ("name", "starts_at", "ends_at")
+        for what, value in {"null": None, "a_number": 7, "an_array": ["a"], "true": True}.items()
+    ),
+    _wrong("`name` blanks only", "text_empty", name=" \n"),
+    _wrong("`name` of 101 characters", "text_too_long", name="가" * 101),
+    _wrong("`name` with a control character", "control_character", name="a\x00"),
+    *(
+        _wrong(f"`{name}` {what}", "invalid_time", **{name: value})
+        for name in ("starts_at", "ends_at")
+        for what, value in _TIMES.items()
+    ),
+    *(
+        _wrong(f"`multiple` {what}", "invalid_field", multiple=value)
+        for what, value in {
+            "of 1.4": 1.4,
+            "of 0": 0,
+            "negative": -5,
+            "of 100.1": 100.1,
+            "a text": "5",
+            "null": None,
+            "true": True,
+        }.items()
+    ),
+    _wrong("`multiple` with two decimal places", "invalid_multiple", multiple=2.05),
+    _at("an end at the start", "ends_before_start", NOON + DAY, 0),
+    _at("an end before the start", "ends_before_start", NOON + DAY, -HOUR),
+    _at("14 days and a minute", "promotion_too_long", NOON + DAY, 14 * DAY + MINUTE),
+    _at("a start of a minute ago", "starts_in_past", NOON - MINUTE, HOUR),
+    _at("a start in a year and a day", "too_far_ahead", NOON + 366 * DAY, HOUR),
+    Bad(
+        "at the time of another one",
+        409,
+        "promotion_overlaps",
+        body={**IN, "starts_at": "2026-12-02T08:59+09:00", "ends_at": "2026-12-02T18:00+09:00"},
+    ),
+]
+
 OWN: dict[str, list[Bad]] = {
     f"POST {_PROMOTIONS}": [
-        *(
-            Bad(f"no `{name}`", 400, "missing_field", body={key: IN[key] for key in IN if key != name})
-            for name in IN
-        ),
-        *(
-            _wrong(f"`{name}` {what.replace('_', ' ')}", "invalid_field", **{name: value})
-            for name in ("name", "starts_at", "ends_at")
-            for what, value in {"null": None, "a_number": 7, "an_array": ["a"], "true": True}.items()
-        ),
-        _wrong("`name` blanks only", "text_empty", name=" \n"),
-        _wrong("`name` of 101 characters", "text_too_long", name="가" * 101),
-        _wrong("`name` with a control character", "control_character", name="a\x00"),
-        *(
-            _wrong(f"`{name}` {what}", "invalid_time", **{name: value})
-            for name in ("starts_at", "ends_at")
-            for what, value in _TIMES.items()
-        ),
-        *(
-            _wrong(f"`multiple` {what}", "invalid_field", multiple=value)
-            for what, value in {
-                "of 1.4": 1.4,
-                "of 0": 0,
-                "negative": -5,
-                "of 100.1": 100.1,
-                "a text": "5",
-                "null": None,
-                "true": True,
-            }.items()
-        ),
-        _wrong("`multiple` with two decimal places", "invalid_multiple", multiple=2.05),
-        _at("an end at the start", "ends_before_start", NOON + DAY, 0),
-        _at("an end before the start", "ends_before_start", NOON + DAY, -HOUR),
-        _at("14 days and a minute", "promotion_too_long", NOON + DAY, 14 * DAY + MINUTE),
-        _at("a start of a minute ago", "starts_in_past", NOON - MINUTE, HOUR),
-        _at("a start in a year and a day", "too_far_ahead", NOON + 366 * DAY, HOUR),
-        Bad(
-            "at the time of another one",
-            409,
-            "promotion_overlaps",
-            body={**IN, "starts_at": "2026-12-02T08:59+09:00", "ends_at": "2026-12-02T18:00+09:00"},
-        ),
+        *_ANNOUNCED,
         Bad("an Idempotency-Key that came with another body", 409, "idempotency_mismatch", headers=USED),
     ],
     f"GET {_PROMOTIONS}": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     f"GET {_ONE}": _IDS,
     f"POST {_ONE}/cancel": _IDS,
+    f"POST {_PROMOTIONS}/preview": _ANNOUNCED,
     "GET /v1/promotions": [
         Bad("a body with a field", 400, "unknown_field", body={"a": 1}),
         Bad("a pool that is asked for", 400, "unknown_parameter", query={"pool": "other"}),

@@ -24,6 +24,7 @@ from chalicelib.promotions.rules import (
     check_new,
     check_span,
     contract_at,
+    next_raise,
     parse_multiple,
     parse_time,
     promotion_id,
@@ -233,6 +234,18 @@ def test_contract_is_raised_tenfold_at_most() -> None:
 def test_contract_is_raised_only_with_a_days_notice(notice: int, counts: bool) -> None:
     one = a_promotion(announced_at=ONE.starts_at - notice)
     assert contract_at(CONTRACT, [one], ONE.starts_at) == (Contract(200, 50) if counts else CONTRACT)
+
+
+def test_next_raise_is_the_first_one_ahead_that_changes_anything() -> None:
+    later = a_promotion("b" * 16, starts_at=ONE.ends_at, ends_at=ONE.ends_at + HOUR)
+    hasty = a_promotion("c" * 16, starts_at=ONE.starts_at - HOUR, announced_at=ONE.starts_at - HOUR - NOTICE + 1)
+    known = [later, ONE, hasty]
+    assert next_raise(CONTRACT, known, NOON) == ONE
+    assert next_raise(CONTRACT, [later, ONE.cancelled(NOON, "x")], NOON) == later
+    assert next_raise(CONTRACT, known, ONE.starts_at - LEAD - 1) == ONE
+    assert next_raise(CONTRACT, known, ONE.starts_at - LEAD) == later
+    assert next_raise(CONTRACT, [hasty], NOON) is None
+    assert next_raise(Contract(MAX_CONTRACT, MAX_CONTRACT), known, NOON) is None
 
 
 @given(st.integers(1, MAX_CONTRACT), st.integers(1, MAX_CONTRACT), st.integers(15, 1000))

@@ -10,7 +10,9 @@ import pytest
 from chalicelib.agents import timeline
 from chalicelib.agents.store import Agents
 from chalicelib.aws.tables import commit
+from chalicelib.incidents.wiring import current
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.clock import HOUR, iso
 from chalicelib.queue.console import held
 from chalicelib.queue.wiring import MOST_SHOWN, console, forget_waiting
 from tests.moto_desk import JUNO, MINA, SHOP, STRANGER, Answer, Desk
@@ -111,6 +113,16 @@ def test_leads_alone_are_told_how_many_hands_are_up_in_their_pool(desk: Desk) ->
     assert shown(desk, LEAD)["hands"] == 1
 
 
+def test_a_pool_is_told_of_its_incidents(desk: Desk) -> None:
+    tag = poll(desk).headers["ETag"]
+    until = iso(desk.now + HOUR)
+    for who, text in ((LEAD, "지연되고 있어요"), (replace(LEAD, agent="solbi", pool="other"), "다른 팀")):
+        body = {"text": text, "text_en": "Delays", "until": until}
+        assert desk.call(who, "POST /v1/incidents", body).status == 201
+    assert [(one["text"], one["text_en"]) for one in shown(desk)["notices"]] == [("지연되고 있어요", "Delays")]
+    assert poll(desk, known=tag).status == 200
+
+
 def test_a_long_queue_is_not_counted_to_its_end(desk: Desk) -> None:
     for number in range(MOST_SHOWN + 3):
         desk.dynamodb.put_item(
@@ -128,6 +140,8 @@ def test_a_poll_reads_the_agent_and_each_contact_once_and_writes_nothing(desk: D
     for tenant in ("danbi", "mungmeal", "danbi"):
         desk.claimed(tenant=tenant)
     tag = poll(desk).headers["ETag"] if known else ""
+    # Incidents are looked for once in fifteen seconds.
+    current(desk.now)
     seen = {name: desk.watch(name) for name in ("GetItem", "Query", "BatchGetItem")}
     written = desk.written()
     poll(desk, known=tag)

@@ -17,6 +17,7 @@ WHOLE = {"confirm": "danbi", "reason": "contract_over"}
 
 GOOD = {
     f"POST {_CUSTOMER}/export": Good(body=WHY, key="c1"),
+    f"POST {_TENANT}/export": Good(body=WHY),
     f"POST {_CUSTOMER}/erase": Good(body=ERASE, key="c1"),
     f"GET {_TENANT}/erasures/{{erasure}}": Good(key="e" * 32),
     f"POST {_TENANT}/erase": Good(body=WHOLE),
@@ -75,6 +76,10 @@ OWN: dict[str, list[Bad]] = {
     f"POST {_CUSTOMER}/export": [
         Bad("no `reason`", 400, "missing_field", body={}, key="c1"),
         *_UNKNOWN,
+        Bad("the cursor `x`", 400, "invalid_cursor", query={"cursor": "x"}),
+    ],
+    f"POST {_TENANT}/export": [
+        Bad("no `reason`", 400, "missing_field", body={}),
         Bad("the cursor `x`", 400, "invalid_cursor", query={"cursor": "x"}),
     ],
     f"POST {_CUSTOMER}/erase": [

@@ -9,7 +9,7 @@ from chalicelib.contacts.model import Status
 from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.errors import NotFound
 from chalicelib.rights import service
-from chalicelib.rights.exports import PAGE_BYTES, export_customer, export_tenant
+from chalicelib.rights.exports import PAGE_BYTES, export_customer, export_shop, export_tenant
 from chalicelib.rights.model import Export
 from tests.rights.world import World, wanted
 from tests.samples import NOON
@@ -69,3 +69,32 @@ def test_tenants_export_leaves_out_who_was_erased() -> None:
     world.stories.contacts["k0"] = replace(world.stories.contacts["k0"], status=Status.RESOLVED)
     pages = list(export_tenant(world.registry, NOON))
     assert [contact for page in pages for contact in ids(page)] == ["l1"]
+
+
+def shop_pages(world: World) -> list[Export]:
+    pages = [export_shop(world.registry, NOON)]
+    while pages[-1].next:
+        pages.append(export_shop(world.registry, NOON, after=pages[-1].next))
+    return pages
+
+
+def test_pages_of_a_shop_hold_everybody_and_everything_once() -> None:
+    world = a_world()
+    for number in range(120):
+        world.add(f"c{number:03d}", f"x{number:03d}", status=Status.RESOLVED)
+    pages = shop_pages(world)
+    whole = list(export_tenant(world.registry, NOON))
+    for name in ("details", "contacts"):
+        shown = [item["id"] for page in pages for one in page.parts if one.name == name for item in one.items]
+        wanted_ids = [item["id"] for page in whole for one in page.parts if one.name == name for item in one.items]
+        assert sorted(shown) == sorted(set(wanted_ids))
+    assert all(len(one.items) <= 100 for page in pages for one in page.parts)
+    assert len(pages) > 4
+
+
+def test_pages_of_a_shop_leave_out_who_was_erased() -> None:
+    world = a_world()
+    service.erase_customer(world.registry, "kim", wanted())
+    pages = shop_pages(world)
+    assert [contact for page in pages for contact in ids(page)] == ["l1"]
+    assert "kim" not in [item["id"] for page in pages for one in page.parts for item in one.items]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,24 @@ from chalicelib.contacts.store import Contacts
 from chalicelib.customers.model import Customer, Details
 from chalicelib.customers.rules import normal
 from chalicelib.customers.store import Customers
+from chalicelib.hooks.history import Deliveries
+from chalicelib.hooks.model import Answer
+from chalicelib.hooks.service import deliver
+from chalicelib.hooks.store import Hooks
+from chalicelib.hooks.wiring import desk as hooking
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.clock import HOUR
+from chalicelib.letters.model import Letter, Name, Post, Readers, To
+from chalicelib.letters.ports import Mailroom
+from chalicelib.letters.service import send
+from chalicelib.letters.store import Letters
 from chalicelib.metering.store import Ledger
 from chalicelib.privacy.store import AccessRecords
 from chalicelib.rights.jobs import replay_erasures, sweep_erasures, sweep_retention, tombstones
 from chalicelib.rights.rules import canonical
+from tests.hooks.bad_input import HOOK, TOLD, a_delivery, a_hook
 from tests.lambda_events import schedule_event
+from tests.letters.test_service import Carrier
 from tests.moto_desk import MINA, SHOP, Desk, shop
 from tests.samples import NOON, a_contact
 from tests.wall import behind
@@ -118,6 +131,23 @@ def test_long_export_comes_in_pages(desk: Desk) -> None:
     assert foreign.refusal == (400, "invalid_cursor")
 
 
+def test_owner_takes_the_whole_shop_along_page_by_page_and_on_record(desk: Desk) -> None:
+    contact, path = a_customer(desk), "POST /v1/tenants/danbi/export"
+    first = desk.call(OWNER, path, WHY).body
+    assert [one["id"] for one in first["parts"]["details"]] == [CUSTOMER]
+    second = desk.call(OWNER, path, WHY, query={"cursor": first["cursor"]}).body
+    assert [one["id"] for one in second["parts"]["contacts"]] == [contact]
+    assert "cursor" not in second
+    records, _ = AccessRecords("danbi").page("2026-11", limit=9, after=None, now=NOON)
+    assert [(one.what, one.why) for one in records[:2]] == [("export of the tenant", WHY["reason"])] * 2
+    for who in (SHOP, replace(OWNER, kind=Kind.STAFF), replace(OWNER, kind=Kind.VIEWER)):
+        assert desk.call(who, path, WHY).refusal == (403, "forbidden")
+    stranger = replace(OWNER, tenant="mungmeal")
+    foreign = desk.call(stranger, "POST /v1/tenants/mungmeal/export", WHY, query={"cursor": first["cursor"]})
+    assert foreign.refusal == (400, "invalid_cursor")
+    assert desk.call(stranger, path, WHY).refusal == (404, "not_found")
+
+
 def test_erased_customer_leaves_nothing_in_table_and_indexes(desk: Desk) -> None:
     contact = a_customer(desk)
     before = Ledger("danbi").of_contact(contact)
@@ -198,6 +228,33 @@ def test_erased_tenant_is_readable_by_nobody_and_its_ledger_stays(desk: Desk) ->
         Vault("danbi").fingerprint("customer", CUSTOMER)
     assert Ledger("danbi").of_contact(contact) == entries != []
     assert Contacts("mungmeal").story(other).messages[0].text == "다른 가게"
+
+
+def test_nothing_leaves_for_a_shop_that_was_erased(desk: Desk) -> None:
+    hooks, letters = Hooks("danbi", Vault("danbi")), Letters("danbi")
+    commit(hooks.add(a_hook(), "whsec_1"))
+    waiting = Letter("danbi", "waiting", Name.WELCOME, To.OWNERS, NOON)
+    cut_off = replace(waiting, id="cut-off")
+    sent = replace(waiting, id="sent")
+    commit(*map(letters.add, (waiting, cut_off, sent)), Deliveries("danbi", HOOK).add(a_delivery()))
+    commit(letters.claim(cut_off, NOON, NOON), letters.claim(sent, NOON, NOON))
+    commit(letters.end(replace(sent, state=Post.SENDING, tries=1), Post.SENT, NOON))
+    body = {"confirm": "danbi", "reason": "contract_over"}
+    assert desk.call(OWNER, "POST /v1/tenants/danbi/erase", body).status == 202
+    told: list[str] = []
+
+    def post(url: str, body: str, headers: Any) -> Answer:
+        told.append(url)
+        return Answer(204, 1)
+
+    deliver(replace(hooking("danbi"), post=post), HOOK, TOLD, NOON + 1)
+    room = Mailroom(letters, lambda _: Readers(("owner@danbi.example",), "ko"), carrier := Carrier(), "", commit)
+    for letter in (waiting, cut_off, sent):
+        send(room, letter.id, NOON + HOUR)
+    assert (told, carrier.sent) == ([], [])
+    assert (hooks.all(), letters.unsent()) == ([], [])
+    assert letters.find("sent").state is Post.SENT  # type: ignore[union-attr]
+    assert desk.call(OWNER, "GET /v1/tenants/danbi/hooks").body["hooks"] == []
 
 
 def test_expired_contacts_are_erased_on_the_minute_of_their_shop(desk: Desk) -> None:

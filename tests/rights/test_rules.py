@@ -42,6 +42,7 @@ def test_certificate_of_a_tenant_names_no_customer() -> None:
     content = verify(certify(replace(ERASURE, handle=WHOLE_TENANT), [], NOON, secret=SECRET), SECRET)
     assert (content["whose"], content["customer"]) == ("tenant", "")
     assert "key is destroyed" in content["kept"][0]["why"]
+    assert "evidence of the contract" in content["kept"][-1]["why"]
 
 
 @given(st.integers(0, len(CERTIFICATE) - 1), st.sampled_from("0aZ{}\"'"))
@@ -103,3 +104,9 @@ def test_story_is_exported_in_words_and_without_internal_notes() -> None:
     assert found["events"] == [{"at": iso(NOON), "what": "스팸으로 표시했습니다"}]
     assert "진상" not in canonical(found)
     assert "mina" not in canonical(found)
+
+
+@pytest.mark.parametrize("action", [Action.PASS, Action.GIVE, Action.REASSIGN])
+def test_export_says_where_a_contact_went(action: Action) -> None:
+    [done] = story_of(Story(a_contact(), events=(an_event(action),)))["events"]
+    assert done["what"]

@@ -203,7 +203,7 @@ class World:
             erasures=self.erasures,
             cipher=self.cipher,
             accesses=self._accesses,
-            doors=(lambda: self.closed.append("keys"),),
+            doors=(lambda now: self.closed.append("keys"),),
             let_go=self.let_go.append,
             commit=self._commit,
             secret=SECRET,

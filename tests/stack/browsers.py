@@ -1,39 +1,52 @@
 """What browsers need of a stack: declared shops with handbooks, agents with real accounts, and errands."""
 
 import importlib
+import json
 import os
 import threading
 import tomllib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-import requests
-
 from infra.stages import ROOT
+from tests.stack import months
 from tests.stack.conftest import Stack
+from tests.stack.deployed import Api
 from tests.stack.inside import inside
 from tests.stack.people import PASSWORD, Browser, invited_admin, joined
 
 # Two who meet customers, one who works a day by keyboard, and one for the pictures of each language.
 AGENTS = ("mina", "jisu", "hana", "sora", "yuna")
+# Who leads the floor, and two of finance, since one of them asks for what the other approves.
+TEAM: dict[str, dict[str, Any]] = {
+    "lead": {"kind": "lead", "agent": "nari", "pool": "main", "capacity": 12},
+    "money": {"kind": "finance"},
+    "second": {"kind": "finance"},
+}
 SHOP, OTHER = "danbi", "onyubeauty"
+# Whose agents take what the second shop's own cannot; the first has chosen nobody.
+RESERVE = "night"
+# Whom the first shop's owner invites.
+STAFF = ("staff", "viewer")
 # Longer than a lease, and shorter than anything else that waits.
 LAPSE_SECONDS = 120
 LONG = 20
-# As many as the pages in the browsers ask at once.
-AT_ONCE = 6
 
 
 def furnish(origin: str) -> dict[str, str]:
     """Apply the declared shops, and return a server's key of one and a key for its pages at `origin`."""
     operate = importlib.import_module("infra.operate")
     profiles, handbooks = operate.declared_tenants(), operate.declared_handbooks()
-    operate.apply_tenants(profiles)
+    operate.apply_tenants([_reserved(one) if one.id == OTHER else one for one in profiles])
     operate.apply_handbooks(handbooks)
     return {"server": operate.issue_for_shop(SHOP), "pages": operate.issue_for_pages(SHOP, [origin])}
+
+
+def _reserved(profile: Any) -> Any:
+    return replace(profile, surge=replace(profile.surge, reserve_pool=RESERVE))
 
 
 def lapse() -> None:
@@ -42,24 +55,23 @@ def lapse() -> None:
     importlib.import_module("infra.operate").sweep()
 
 
-def warm(stack: Stack) -> None:
-    """Start as many of the API's processes as the browsers will use at once."""
+def return_lapsed(stack: Stack, _: dict[str, Any]) -> dict[str, Any]:
+    """Have a process of the stack's return what silent agents hold."""
+    with inside(stack) as run:
+        run("tests.stack.browsers:lapse").result()
+    return {}
 
-    def ask(_: int) -> int:
-        return requests.get(f"{stack.api_url}/v1/health", timeout=120).status_code
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        assert set(threads.map(ask, range(2 * AT_ONCE))) == {200}
+ERRANDS = {"/lapse": return_lapsed, **months.ERRANDS}
 
 
 def world(stack: Stack, pages: str, keys: dict[str, str]) -> dict[str, Any]:
     """Return what the specs are told: addresses, who signs in, and what they write."""
-    boss = invited_admin(stack).api()
-    agents = {}
-    for name in AGENTS:
-        seat = {"kind": "agent", "agent": name, "pool": "main", "capacity": 12}
-        browser = joined(boss, Browser(stack, f"{name}@team.example"), seat).browser
-        agents[name] = {"mail": browser.mail, "password": PASSWORD, "secret": browser.secret}
+    admin = invited_admin(stack)
+    boss = admin.api()
+    seats = {name: {"kind": "agent", "agent": name, "pool": "main", "capacity": 12} for name in AGENTS}
+    agents = {name: _account(boss, stack, name, seat) for name, seat in seats.items()}
+    team = {name: _account(boss, stack, name, seat) for name, seat in TEAM.items()}
     return {
         "pages": pages,
         "demo": pages.replace("127.0.0.1", "localhost"),
@@ -68,9 +80,33 @@ def world(stack: Stack, pages: str, keys: dict[str, str]) -> dict[str, Any]:
         "name": _declared(SHOP)["name"],
         "nameEn": _declared(SHOP)["name_en"],
         "agents": agents,
+        "team": {"admin": _kept(admin), **team},
+        "people": _shop_people(boss, stack),
+        "second": {"tenant": OTHER, "canary": _declared(OTHER)["name"]},
         "others": _line_of(OTHER),
         "othersName": _declared(OTHER)["name"],
     }
+
+
+def _shop_people(boss: Api, stack: Stack) -> dict[str, dict[str, str]]:
+    """Return the accounts of the first shop's people, and of who owns the second."""
+    browser = Browser(stack, "owner@shop.example")
+    owner = joined(boss, browser, {"kind": "owner"}, path=f"/v1/tenants/{SHOP}/people").desk
+    invited = {kind: _account(owner, stack, kind, {"kind": kind}, SHOP) for kind in STAFF}
+    return {
+        "owner": _kept(browser),
+        "stranger": _account(boss, stack, "stranger", {"kind": "owner"}, OTHER),
+        **invited,
+    }
+
+
+def _account(boss: Api, stack: Stack, name: str, seat: dict[str, Any], shop: str = "") -> dict[str, str]:
+    path, house = (f"/v1/tenants/{shop}/people", "shop") if shop else ("/v1/team", "team")
+    return _kept(joined(boss, Browser(stack, f"{name}@{house}.example"), seat, path=path).browser)
+
+
+def _kept(browser: Browser) -> dict[str, str]:
+    return {"mail": browser.mail, "password": PASSWORD, "secret": browser.secret}
 
 
 def _line_of(shop: str) -> str:
@@ -89,12 +125,14 @@ class Errands(BaseHTTPRequestHandler):
     stack: ClassVar[Stack]
 
     def do_POST(self) -> None:
-        """Run one of the errands above, and answer when it is done."""
-        assert self.path == "/lapse"
-        with inside(self.stack) as run:
-            run("tests.stack.browsers:lapse").result()
-        self.send_response(204)
+        """Run one of the errands, with what is asked as JSON, and answer with what came of it when it is done."""
+        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        done = json.dumps(ERRANDS[self.path](self.stack, asked)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(done)))
         self.end_headers()
+        self.wfile.write(done)
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -109,7 +109,10 @@ def test_newcomer_signs_up_by_mail_founds_a_shop_and_stays_signed_in(stack: Stac
     assert browser.post("/v1/sign-up/confirm", {**given, "code": code}).status_code == 204
     newcomer = browser.api()
     assert newcomer.get("/v1/me").json()["kind"] == "owner"
-    shop = {"id": "newshop", "name": "새가게", "name_en": "New Shop", "kind": "fashion"}
+    shown = newcomer.get("/v1/terms").json()
+    accepts = {name: shown[name]["version"] for name in ("terms", "subprocessors")}
+    shop: dict[str, Any] = {"id": "newshop", "name": "새가게", "name_en": "New Shop", "kind": "fashion"}
+    shop |= {"registration": "120-81-47521", "accepts": accepts}
     assert newcomer.post("/v1/tenants", shop).status_code == 201
     owner = browser.api()
     assert owner.get("/v1/tenants/newshop/contacts").status_code == 200

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.contacts.model import Status
 from chalicelib.kernel.clock import DAY
 from chalicelib.kernel.errors import BadInput
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Retention, Tenant
-from chalicelib.tenants.rules import expires_at, is_readable, parse_tenant
+from chalicelib.tenants.rules import expires_at, is_readable
 from tests.moto_desk import ROOT
 from tests.samples import NOON
 

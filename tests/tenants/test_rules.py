@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.kernel.errors import BadInput
+from chalicelib.tenants.declared import parse_tenant
 from chalicelib.tenants.model import Channel, Trade
-from chalicelib.tenants.rules import parse_tenant
 
 GOOD = """\
 id = "danbi"

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.aws.tables import commit
 from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.tenants.aims import Stage
 from chalicelib.tenants.model import Retention
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants, all_tenants, forget_profiles
@@ -31,6 +32,16 @@ def test_profile_is_read_once_in_half_a_minute_and_again_once_forgotten(desk: De
     forget_profiles()
     Tenants("danbi").profile()
     assert len(reads) == 2
+
+
+def test_profile_of_a_shop_in_setup_is_read_anew_until_it_is_live(desk: Desk) -> None:
+    begun = replace(DANBI, stage=Stage.SETUP)
+    commit(Tenants("danbi").save(begun, DANBI))
+    assert Tenants("danbi").profile() == begun
+    elsewhere = Tenants("danbi").save(DANBI, begun)
+    assert Tenants("danbi").profile() == begun
+    commit(elsewhere)
+    assert Tenants("danbi").profile() == DANBI
 
 
 def test_saved_profile_is_seen_at_once_by_the_process_that_saved_it(desk: Desk) -> None:

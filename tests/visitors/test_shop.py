@@ -5,11 +5,18 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.aws.tables import commit
+from chalicelib.incidents.model import Incident
+from chalicelib.incidents.store import Incidents
+from chalicelib.incidents.wiring import forget_incidents
 from chalicelib.kernel.caller import Caller, Kind
+from chalicelib.kernel.clock import HOUR
+from chalicelib.tenants.aims import Holidays
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants
+from chalicelib.visitors.wiring import forget_pages
 from chalicelib.web.limits import OPENED_BY_WIDGET, limiter
 from tests.moto_desk import DANBI, KEY, MINA, NOBODY, SHOP, Answer, Desk
+from tests.samples import NOON
 
 ORIGIN = "https://danbi.kr"
 SATURDAY = {"name": "단비옷장", "name_en": "Danbi Closet", "language": "ko", "bot": False}
@@ -45,6 +52,62 @@ def test_a_page_shows_the_shop_and_when_it_opens(desk: Desk) -> None:
     assert shut.body["expected_wait_seconds"] is None
     desk.later(2 * 86_400)
     assert [shop(desk, key).body[name] for name in ("open_now", "opens_at")] == [True, None]
+
+
+def seen(desk: Desk) -> tuple[str, str]:
+    [key] = desk.call(SHOP, "GET /v1/tenants/danbi/widget-keys").body["keys"]
+    return key["seen_at"][:16], key["seen_origin"]
+
+
+def test_shop_is_told_which_page_last_showed_its_widget(desk: Desk) -> None:
+    key = widget(desk)
+    assert seen(desk) == ("", "")
+    assert shop(desk, key, "https://else.example").status == 403
+    assert seen(desk) == ("", "")
+    assert shop(desk, key).status == 200
+    assert seen(desk) == ("2026-11-21T03:00", ORIGIN)
+
+
+def test_widget_that_is_shown_again_and_again_costs_one_write_in_ten_minutes(desk: Desk) -> None:
+    key = widget(desk)
+    writes = desk.written()
+    for _ in range(5):
+        assert shop(desk, key).status == 200
+    assert writes == ["UpdateItem"]
+    forget_pages()
+    desk.later(3600)
+    assert shop(desk, key).status == 200
+    assert (len(writes), seen(desk)) == (2, ("2026-11-21T04:00", ORIGIN))
+
+
+def test_page_is_shown_though_it_cannot_be_noted(desk: Desk) -> None:
+    key = widget(desk)
+    desk.fail("UpdateItem", "InternalServerError", status=500, times=99)
+    assert shop(desk, key).status == 200
+    assert seen(desk) == ("", "")
+
+
+def test_page_shows_the_newest_notice_of_an_incident_that_concerns_the_shop(desk: Desk) -> None:
+    key = widget(desk)
+    assert shop(desk, key).body["notice"] is None
+    for number, tenants in enumerate(((), ("danbi",), ("mungmeal",))):
+        since = NOON + number
+        told = Incident(
+            f"{number:032x}", "main", tenants, f"알림 {number}", "Notice", since, NOON + HOUR, "lead", "d"
+        )
+        commit(Incidents().add(told))
+    forget_incidents()
+    desk.later(1)
+    assert shop(desk, key).body["notice"]["text"] == "알림 1"
+    forget_incidents()
+    desk.later(3600)
+    assert shop(desk, key).body["notice"] is None
+
+
+def test_own_holidays_are_told_on_the_page(desk: Desk) -> None:
+    key = widget(desk)
+    apply(replace(DANBI, holidays=Holidays(closed_on=("2026-11-23",))), Tenants("danbi"), commit)
+    assert shop(desk, key).body["opens_at"] == "2026-11-24T01:00:00.000Z"
 
 
 def test_a_wait_is_told_while_somebody_is_there_and_grows_with_the_queue(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from chalicelib.agents.store import Agents
 from chalicelib.aws.tables import commit
 from chalicelib.contacts.model import Action, Status
 from chalicelib.contacts.transitions import TRANSITIONS
-from chalicelib.kernel.caller import Kind
+from chalicelib.kernel.caller import Caller, Kind
 from chalicelib.tenants.model import Contract
 from chalicelib.tenants.service import apply
 from chalicelib.tenants.store import Tenants
@@ -22,14 +22,21 @@ from tests.billing import bad_input as billing
 from tests.bills import bad_input as bills
 from tests.closing import bad_input as closing
 from tests.contacts import bad_input as contacts
+from tests.diagnosis import bad_input as diagnosis
 from tests.finance import bad_input as finance
+from tests.floor import bad_input as floor
 from tests.handbook import bad_input as handbook
+from tests.hooks import bad_input as hooks
+from tests.incidents import bad_input as incidents
+from tests.letters import bad_input as letters
 from tests.moto_desk import DANBI, MINA, NOBODY, SHOP, Desk, agent
 from tests.overflow import bad_input as overflow
 from tests.panel import bad_input as panel
 from tests.people import bad_input as people
 from tests.promotions import bad_input as promotions
+from tests.results import bad_input as results
 from tests.rights import bad_input as rights
+from tests.setup import bad_input as setup
 from tests.visitors import bad_input as visitors
 from tests.web.bad import USED, Bad, Good
 
@@ -38,6 +45,7 @@ _ONE = _CONTACTS + "/{contact}"
 
 TEXT = {"text": "안녕하세요"}
 OPEN = {"channel": "chat", "customer": {"id": "c1", "name": "김단비"}, "text": "언제 와요?", "subject": "배송"}
+LEAD = Caller(Kind.LEAD, MINA.key, agent="zoe", pool="main")
 UNMASK = {"field": "name", "reason": "택배사에 전화"}
 
 GOOD: dict[str, Good] = {
@@ -56,10 +64,12 @@ GOOD: dict[str, Good] = {
     "PUT /v1/tenants/{tenant}/contacts/{contact}/drafts/reply": Good("claimed", TEXT),
     "PUT /v1/tenants/{tenant}/contacts/{contact}/drafts/note": Good("claimed", TEXT),
     "POST /v1/agents/me/break": Good(body={"kind": "meal"}),
+    "PUT /v1/floor/agents/{agent}/certified": Good(body={"tenants": ["danbi"]}, key="mina"),
     **contacts.GOOD,
     **rights.GOOD,
     **visitors.GOOD,
     **panel.GOOD,
+    **diagnosis.GOOD,
     **promotions.GOOD,
     **overflow.GOOD,
     **people.GOOD,
@@ -67,6 +77,10 @@ GOOD: dict[str, Good] = {
     **closing.GOOD,
     **bills.GOOD,
     **handbook.GOOD,
+    **setup.GOOD,
+    **hooks.GOOD,
+    **incidents.GOOD,
+    **letters.GOOD,
 }
 
 
@@ -102,11 +116,15 @@ def prepare(desk: Desk) -> dict[str, str]:
     closing.prepare()
     visitors.prepare(desk)
     panel.prepare(desk, found)
+    diagnosis.prepare(desk)
     promotions.prepare(desk)
     people.prepare(desk)
     overflow.prepare(desk, found)
     bills.prepare(desk)
     handbook.prepare(desk)
+    setup.prepare(desk)
+    hooks.prepare(desk)
+    incidents.prepare(desk)
     return found
 
 
@@ -248,6 +266,7 @@ def _states(action: Action, *, body: Any = None) -> list[Bad]:
     """Return the states in which the table of transitions has no row for `action`."""
     named = {
         Status.WAITING: "waiting",
+        Status.SHOP: "shop",
         Status.CLAIMED: "claimed",
         Status.LATER: "later",
         Status.RESOLVED: "resolved",
@@ -317,6 +336,10 @@ OWN: dict[str, list[Bad]] = {
         *(
             Bad(f"`status={value}`", 400, "invalid_status", query={"status": value})
             for value in ("done", "WAITING", "waiting ", "danbi#waiting")
+        ),
+        *(
+            Bad(f"`{name}={value}`", 400, "invalid_filter", query={name: value})
+            for name, value in (("intent", "weather"), ("channel", "CHAT"), ("customer", "김단비"))
         ),
         *(
             Bad(f"the cursor `{value}`", 400, "invalid_cursor", query={"cursor": value})
@@ -474,17 +497,30 @@ OWN: dict[str, list[Bad]] = {
         Bad("an agent who is no longer a member", 404, "not_found", who=agent("gone"), usual=False),
         Bad("while the agent holds contacts", 409, "agent_holds_contacts"),
     ],
+    "PUT /v1/floor/agents/{agent}/certified": [
+        *_missing({"tenants": ["danbi"]}, "tenants"),
+        *_not_a_text("tenants", {}, a_text="danbi", empty=[], of_short_ids=["abc"], of_too_many=["danbi"] * 101),
+        Bad("an agent that there is not", 404, "not_found", key="nobody"),
+        Bad("an agent of another pool", 404, "not_found", key="solbi", who=LEAD, usual=False),
+    ],
     **contacts.OWN,
     **rights.OWN,
     **visitors.OWN,
     **panel.OWN,
+    **diagnosis.OWN,
+    **results.OWN,
     **promotions.OWN,
     **overflow.OWN,
     **people.OWN,
     **finance.OWN,
+    **floor.OWN,
     **closing.OWN,
     **bills.OWN,
     **handbook.OWN,
+    **setup.OWN,
+    **hooks.OWN,
+    **incidents.OWN,
+    **letters.OWN,
     **billing.OWN,
     "GET /v1/health": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],
     "GET /v1/openapi.json": [Bad("a body with a field", 400, "unknown_field", body={"a": 1})],

@@ -45,14 +45,22 @@ class World:
             "{erasure}",
             "{promotion}",
             "{dispute}",
+            "{correction}",
             "{register}",
             "{month}",
             "{break}",
             "{answer}",
             "{file}",
+            "{diagnosis}",
             "{other}",
+            "{section}",
+            "{incident}",
+            "{letter}",
+            "{agent}",
         ):
             path = path.replace(name, key)
+        hook, _, delivery = key.partition("+")
+        path = path.replace("{hook}", hook).replace("{delivery}", delivery)
         path = path.replace("{person}", bad.person or good.person)
         spoiled = bad.body is not None or bad.raw is not None
         return self.desk.call(

@@ -56,6 +56,7 @@ export function desk(versions: number[]): Desk {
     },
     held,
     waiting: HELD,
+    notices: [],
     hands: 0,
     now: now.toISOString(),
   };

@@ -13,7 +13,7 @@ import {
 import { en } from "../src/i18n/en";
 import { ko } from "../src/i18n/ko";
 
-interface Account {
+export interface Account {
   mail: string;
   password: string;
   secret: string;
@@ -29,6 +29,7 @@ export interface World {
   others: string;
   othersName: string;
   agents: Record<"mina" | "jisu" | "hana" | "sora" | "yuna", Account>;
+  team: Record<"admin" | "lead" | "money" | "second", Account>;
   errands: string;
   shots: string;
 }
@@ -45,7 +46,7 @@ export function fill(text: string, values: Record<string, string | number>): str
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** The six digits that an authenticator shows now. */
-function code(secret: string): string {
+export function code(secret: string): string {
   const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
@@ -86,6 +87,19 @@ export async function signIn(browser: Browser, account: Account, language: Langu
   page.on("response", (one) => {
     if (isPull(one) && one.status() === 412) stale.push(one.url());
   });
+  return page;
+}
+
+/** Sign one of the team in at a page of theirs, in Korean, and return it once its first heading is there. */
+export async function atDesk(browser: Browser, account: Account, path: string): Promise<Page> {
+  const page = await (await browser.newContext({ locale: "ko-KR" })).newPage();
+  await page.goto(world.pages + path);
+  await page.getByLabel(ko.signIn.mail).fill(account.mail);
+  await page.getByLabel(ko.signIn.password, { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: ko.signIn.submit }).click();
+  await page.getByLabel(ko.signIn.code).fill(code(account.secret));
+  await page.getByRole("button", { name: ko.signIn.confirm }).click();
+  await expect(page.locator("#main h1")).toBeVisible();
   return page;
 }
 
@@ -189,6 +203,13 @@ export async function opened(page: Page): Promise<string> {
   return JSON.parse(await visit()).contact;
 }
 
+/** Have something done to the stage itself that no page can do. */
+export async function errand<T = object>(name: string, asked: object = {}): Promise<T> {
+  const done = await fetch(`${world.errands}/${name}`, { method: "POST", body: JSON.stringify(asked) });
+  expect(done.status, name).toBe(200);
+  return (await done.json()) as T;
+}
+
 /** Close every page that is open. */
 export async function leave({ browser }: { browser: Browser }): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()));
@@ -205,10 +226,10 @@ export function keep(name: string, figures: number[]): void {
   writeFileSync(`${folder}/${name}.json`, JSON.stringify(figures));
 }
 
-/** Keep a picture of a view. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Keep a picture of a view, or of the whole page that it is a part of. */
+export async function picture(page: Page, name: string, { whole = false } = {}): Promise<void> {
   mkdirSync(world.shots, { recursive: true });
-  await page.screenshot({ path: `${world.shots}/${name}.png`, animations: "disabled" });
+  await page.screenshot({ path: `${world.shots}/${name}.png`, animations: "disabled", fullPage: whole });
 }
 
 /** Judge a view by axe, or the part of it that is new. */

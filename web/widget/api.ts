@@ -20,6 +20,8 @@ export interface Shop {
   opens_at?: string | null;
   expected_wait_seconds?: number | null;
   bot?: boolean;
+  /** What the desk says of an incident that is on now. */
+  notice?: { text: string; text_en: string } | null;
 }
 
 export interface SharedFile {

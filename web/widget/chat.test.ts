@@ -204,6 +204,17 @@ describe("the shop", () => {
     await settle(120_000);
     expect(server.count("GET /v1/widget/shop")).toBe(1);
   });
+
+  it("is asked for again each minute while somebody waits before it, and left alone once it is closed", async () => {
+    const chat = await tab();
+    chat.say("안녕하세요", "a".repeat(32));
+    chat.setOpen(true);
+    await settle(130_000);
+    expect(server.count("GET /v1/widget/shop")).toBe(3);
+    chat.setOpen(false);
+    await settle(200_000);
+    expect(server.count("GET /v1/widget/shop")).toBe(3);
+  });
 });
 
 describe("news", () => {

@@ -135,6 +135,8 @@ export class Chat {
   async look(): Promise<void> {
     clearTimeout(this.#poll);
     const visit = await this.#fresh();
+    // What is to be expected changes while somebody waits.
+    if (visit && this.state.open) void this.#askShop();
     if (visit)
       this.#heard(visit, await this.#api<Story>("GET", path(visit), { token: visit.token, etag: this.#etag }));
     this.#schedule();

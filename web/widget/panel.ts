@@ -34,6 +34,7 @@ export class Panel {
   readonly #other = make("button", { type: "button", onclick: () => this.#switch() });
   readonly #close = make("button", { type: "button", onclick: () => this.#toggle() }, icon(CLOSE));
   readonly #strip = make("p", { class: "strip", hidden: true });
+  readonly #notice = make("p", { class: "strip notice", role: "status", hidden: true });
   readonly #fault = make("p", { class: "strip", role: "alert", hidden: true });
   readonly #welcome = make("p", { class: "text" });
   readonly #automatic = make("b");
@@ -91,7 +92,7 @@ export class Panel {
       this.#other,
       this.#close,
     );
-    this.#panel.append(head, this.#strip, this.#scroll, this.#jump, this.#fault, this.#form);
+    this.#panel.append(head, this.#notice, this.#strip, this.#scroll, this.#jump, this.#fault, this.#form);
     this.#launcher.append(icon(CHAT), this.#badge);
     root.append(this.#launcher, this.#panel, this.#news, this.#alarm);
     this.#screen = new Screen(host, this.#panel, () => this.#toggle(false));
@@ -166,6 +167,9 @@ export class Panel {
     this.#close.ariaLabel = texts.close;
     say(this.#strip, texts.offline);
     this.#strip.hidden = state.online;
+    const notice = state.shop?.notice;
+    say(this.#notice, (this.#language === "en" ? notice?.text_en : notice?.text) ?? "");
+    this.#notice.hidden = !notice;
     say(this.#automatic, texts.automatic);
     say(this.#welcome, (this.#language === "ko" && state.shop?.greeting) || texts.welcome(shop));
     say(this.#people, state.shop?.bot ? texts.bots : texts.people);

@@ -1,5 +1,6 @@
 /** The one way to the API: signed in, in time, and with refusals as errors. */
 import createClient from "openapi-fetch";
+import { hear } from "../shared/now";
 import { createStore } from "../shared/store";
 import { Refused, Unreachable } from "./errors";
 import type { paths } from "./schema";
@@ -15,7 +16,11 @@ export const api = createClient<paths>({ baseUrl: location.origin, fetch: signed
 
 /** Return what the API answered; throw `Refused` or `Unreachable`. */
 export async function answer<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await asked;
+  return answered(await asked);
+}
+
+/** Return the body of an answer that is there; throw `Refused`. */
+export function answered<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
   if (!response.ok) throw refused(response.status, error);
   return data as T;
 }
@@ -38,6 +43,7 @@ async function sent(request: Request, bearer: string): Promise<Response> {
   if (bearer) request.headers.set("Authorization", `Bearer ${bearer}`);
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    hear(response);
     online.set(response.status !== 502 && response.status !== 504);
     return response;
   } catch {

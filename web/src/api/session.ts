@@ -1,4 +1,5 @@
 /** Who is signed in. The token lives in memory alone; what renews it is a cookie that no script can read. */
+import { hear } from "../shared/now";
 import { createStore } from "../shared/store";
 import { Refused, Unreachable } from "./errors";
 import type { Person, Session } from "./types";
@@ -54,11 +55,13 @@ async function renewed(): Promise<void> {
 
 async function post(path: string): Promise<Response> {
   try {
-    return await fetch(path, {
+    const answered = await fetch(path, {
       method: "POST",
       headers: { "X-Duredesk": "1" },
       signal: AbortSignal.timeout(15_000),
     });
+    hear(answered);
+    return answered;
   } catch {
     throw new Unreachable();
   }

@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Person = Schemas["PersonView"];
+export type Kind = Person["kind"];
 export type Session = Schemas["SessionView"];
 export type Story = Schemas["StoryView"];
 export type Contact = Schemas["ContactView"];
@@ -14,7 +15,7 @@ export type Handbook = Schemas["HandbookView"];
 export type Details = Schemas["DetailsView"];
 export type Unmasked = Schemas["UnmaskedView"];
 export type Desk = Schemas["DeskView"];
-export type Hand = Schemas["HandView"];
+export type Hand = Schemas["chalicelib.contacts.bodies.HandView"];
 export type Draft = Schemas["DraftView"];
 export type Drafts = Schemas["DraftsView"];
 export type CannedAnswer = Schemas["CannedView"];
@@ -29,6 +30,23 @@ export type Later = Schemas["LaterIn"];
 export type LaterKind = Later["kind"];
 export type StopReason = Schemas["StopIn"]["reason"];
 export type BreakKind = Schemas["BreakIn"]["kind"];
+
+export type Two = Schemas["WordsView"];
+export type Plan = Schemas["PlanView"];
+export type Offers = Schemas["OffersView"];
+export type Workload = Schemas["WorkloadIn"];
+export type Comparison = Schemas["ComparisonView"];
+export type Documents = Schemas["DocumentsView"];
+export type NewShop = Schemas["ShopIn"];
+export type Trade = NewShop["kind"];
+export type Setup = Schemas["SetupView"];
+export type Choice = Schemas["ChoiceView"];
+export type Intent = Schemas["Intent"];
+export type Channel = Schemas["Channel"];
+export type Diagnosis = Schemas["DiagnosisView"];
+export type Report = Schemas["Report"];
+export type Rehearsal = Schemas["RehearsalView"];
+export type WidgetKey = Schemas["WidgetKeyView"];
 
 /** Which contact, as agents hold it: `tenant/contact`. */
 export type Ref = `${string}/${string}`;

@@ -1,11 +1,25 @@
-import { Alert, Button, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import {
+  Alert,
+  Anchor,
+  Button,
+  Code,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { accept, session } from "../api/session";
 import type { Session } from "../api/types";
-import { why } from "../i18n";
+import { useAttempt } from "../shared/attempt";
 import { useStore } from "../shared/store";
+import { Account } from "./Account";
 import classes from "./SignIn.module.css";
 
 /** Mail and password, then whatever the house still asks for. */
@@ -14,20 +28,7 @@ export function SignIn() {
   const [asked, setAsked] = useState<Session | null>(null);
   const signed = useStore(session);
   const [told, setTold] = useState(() => (signed.state === "out" && signed.ended ? t("signIn.ended") : ""));
-  const [wrong, setWrong] = useState("");
-  const [busy, setBusy] = useState(false);
-
-  async function attempt(what: () => Promise<void>): Promise<void> {
-    setBusy(true);
-    setWrong("");
-    try {
-      await what();
-    } catch (error) {
-      setWrong(why(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, wrong, attempt } = useAttempt();
 
   function take(found: Session): void {
     setTold("");
@@ -52,10 +53,16 @@ export function SignIn() {
     });
 
   return (
-    <main className={classes.page}>
-      <Paper className={classes.card} withBorder radius="lg" p="xl">
-        <Title order={1} size="h3">
+    <div className={classes.page}>
+      <header className={classes.top}>
+        <Link to="/" className={classes.name}>
           {t("app.name")}
+        </Link>
+        <Account />
+      </header>
+      <Paper component="main" className={classes.card} withBorder radius="lg" p="xl">
+        <Title order={1} size="h3">
+          {t("signIn.submit")}
         </Title>
         <Text c="dimmed" size="sm" mb="lg">
           {t("signIn.lead")}
@@ -75,14 +82,28 @@ export function SignIn() {
             again={() => setAsked(null)}
           />
         ) : (
-          <First busy={busy} wrong={wrong} start={start} />
+          <>
+            <First busy={busy} wrong={wrong} start={start} />
+            <Group justify="space-between" mt="md">
+              <Anchor component={Link} to="/password" size="sm">
+                {t("signIn.forgot")}
+              </Anchor>
+              <Anchor component={Link} to="/sign-up" size="sm">
+                {t("signIn.signUp")}
+              </Anchor>
+            </Group>
+          </>
         )}
       </Paper>
-    </main>
+    </div>
   );
 }
 
-function First(props: { busy: boolean; wrong: string; start: (mail: string, password: string) => Promise<void> }) {
+function First(props: {
+  busy: boolean;
+  wrong: string;
+  start: (mail: string, password: string) => Promise<unknown>;
+}) {
   const { t } = useTranslation();
   const [mail, setMail] = useState("");
   const [password, setPassword] = useState("");
@@ -125,7 +146,7 @@ function Challenge(props: {
   asked: Session;
   busy: boolean;
   wrong: string;
-  give: (given: string) => Promise<void>;
+  give: (given: string) => Promise<unknown>;
   again: () => void;
 }) {
   const { t } = useTranslation();

@@ -1,24 +1,30 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { partsOf, type Ref } from "../api/types";
-import { Missing, Root } from "./Root";
+import { doorTree, wizardTree } from "../door/routes";
+import { financeTree } from "../finance/routes";
+import { floorTree } from "../floor/routes";
+import { landingTree } from "../landing/routes";
+import { parseSearch, stringifySearch } from "../shared/url";
+import { shopTree } from "../shop/routes";
+import { Arrived } from "./Signed";
+import { everybody, root, signed } from "./trees";
 
-const root = createRootRoute({ component: Root, notFoundComponent: Missing });
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/console" });
-  },
-});
 const ConsolePage = lazyRouteComponent(() => import("../console/ConsolePage"), "ConsolePage");
-const desk = createRoute({ getParentRoute: () => root, path: "/console", component: ConsolePage });
-const contact = createRoute({
-  getParentRoute: () => root,
-  path: "/console/$tenant/$contact",
-  component: ConsolePage,
-});
+const consoleTree = [
+  createRoute({ getParentRoute: () => signed, path: "/console", component: ConsolePage }),
+  createRoute({ getParentRoute: () => signed, path: "/console/$tenant/$contact", component: ConsolePage }),
+] as const;
+const signIn = createRoute({ getParentRoute: () => signed, path: "/sign-in", component: Arrived });
 
-export const router = createRouter({ routeTree: root.addChildren([home, desk, contact]) });
+export const router = createRouter({
+  routeTree: root.addChildren([
+    everybody.addChildren([...landingTree, ...doorTree]),
+    signed.addChildren([signIn, ...consoleTree, wizardTree, shopTree, floorTree, financeTree]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { online } from "../api/client";
 import { session } from "../api/session";
 import { type Ref, refOf } from "../api/types";
+import { Only } from "../app/Signed";
 import { announce } from "../shared/notices";
 import { createKeptStore, useStore } from "../shared/store";
 import { dialog, forgetAll, outbox } from "./actions";
@@ -16,7 +17,7 @@ import { saveAll } from "./drafts";
 import { Network } from "./Network";
 import { panelOpen } from "./panelOpen";
 import { Side } from "./Side";
-import { NotAgent, Nothing, State } from "./State";
+import { Nothing, State } from "./State";
 import { useStory } from "./story";
 import { Talk } from "./Talk";
 import { TopBar } from "./TopBar";
@@ -28,8 +29,11 @@ const lastHere = createKeptStore("duredesk.who", "");
 
 /** The console is for those who take contacts: agents and their leads. */
 export function ConsolePage() {
-  const signed = useStore(session);
-  return signed.state === "in" && signed.person.agent ? <Console /> : <NotAgent />;
+  return (
+    <Only kinds={["agent", "lead"]}>
+      <Console />
+    </Only>
+  );
 }
 
 function Console() {
@@ -51,7 +55,7 @@ function Console() {
       data-side={side && mine ? "open" : "closed"}
     >
       <TopBar desk={desk} opened={ref} writing={mine} />
-      <Network />
+      <Network incidents={desk?.notices ?? []} />
       <nav className={classes.list} aria-label={t("list.label")} data-region tabIndex={-1}>
         <ContactList desk={desk} opened={ref} failed={asked.isError && !desk} />
       </nav>

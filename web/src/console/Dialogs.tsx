@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { Ref } from "../api/types";
 import { type Dialog, dialog } from "./actions";
@@ -29,7 +30,7 @@ export function Dialogs({ shown, opened }: { shown: Dialog; opened: Ref | null }
   );
 }
 
-function title(t: ReturnType<typeof useTranslation>["t"], shown: Dialog): string {
+function title(t: TFunction, shown: Dialog): string {
   switch (shown.kind) {
     case "later":
       return t(`later.${shown.what}`);

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { check } from "../api/calls";
@@ -99,7 +100,7 @@ function asFinding(fault: Refused): Finding {
   };
 }
 
-function said(t: ReturnType<typeof useTranslation>["t"], one: Finding): string | null {
+function said(t: TFunction, one: Finding): string | null {
   const { what, instead = "" } = one;
   switch (one.code) {
     case "wrong_shop": {

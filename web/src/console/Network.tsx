@@ -1,18 +1,35 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { online } from "../api/client";
+import type { Desk } from "../api/types";
+import { settings } from "../app/settings";
 import { countdown } from "../shared/dates";
 import { useStore } from "../shared/store";
 import { leaseEnd, serverNow } from "./desk";
 import classes from "./Network.module.css";
 
-/** That the network is gone, what becomes of what was written, and until when contacts are kept. */
-export function Network() {
-  const { t } = useTranslation();
+/**
+ * That the network is gone, what becomes of what was written, and until when contacts are kept; and what customers
+ * are told of the pool's incidents meanwhile.
+ */
+export function Network({ incidents }: { incidents: Desk["notices"] }) {
+  const { language } = useStore(settings);
   const here = useStore(online);
-  const end = useStore(leaseEnd);
-  const left = useLeft(here ? 0 : end);
-  if (here) return <div className={classes.none} />;
+  return (
+    <div className={classes.all}>
+      {!here && <Offline />}
+      {incidents.map((one) => (
+        <p key={one.id} className={classes.incident} role="status">
+          {language === "ko" ? one.text : one.text_en}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Offline() {
+  const { t } = useTranslation();
+  const left = useLeft(useStore(leaseEnd));
   return (
     <div className={classes.banner} role="alert">
       <strong>{t("network.offline")}</strong>

@@ -15,7 +15,7 @@ import classes from "./Side.module.css";
 import { usePanel, useStory } from "./story";
 
 const FIELDS = ["name", "phone", "mail", "address", "account"] as const;
-const OPEN = new Set(["waiting", "overflow", "claimed", "later"]);
+const OPEN = new Set(["waiting", "overflow", "claimed", "later", "shop"]);
 
 /** Who the customer is, as far as this shop knows; a block that fails leaves the others as they are. */
 export function Side({ contact }: { contact: Ref }) {

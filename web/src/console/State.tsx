@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { signOut } from "../api/session";
 import type { Ref, Story } from "../api/types";
 import { settings } from "../app/settings";
 import { full } from "../shared/dates";
@@ -11,7 +10,7 @@ import { BLANK, writings } from "./drafts";
 import classes from "./State.module.css";
 import { useHeading } from "./useHeading";
 
-const ENDED = new Set(["resolved", "later", "spam", "merged"]);
+const ENDED = new Set(["resolved", "later", "spam", "merged", "shop"]);
 
 /** Why an open contact is not the agent's, what of it can be done, and the text that was being written. */
 export function State({ contact, story, whisper }: { contact: Ref; story: Story | undefined; whisper: boolean }) {
@@ -29,6 +28,7 @@ export function State({ contact, story, whisper }: { contact: Ref; story: Story 
     later: until ? t("lapsed.later", { at: full(new Date(until), language) }) : "",
     spam: t("lapsed.gone"),
     merged: t("lapsed.gone"),
+    shop: t("lapsed.shop"),
   }[status ?? "claimed"];
   // What was taken from the agent is a warning; what the agent did is not.
   const lost = !ENDED.has(status ?? "claimed");
@@ -71,16 +71,5 @@ export function Nothing() {
       </h1>
       <p>{t("talk.pickHelp")}</p>
     </div>
-  );
-}
-
-/** For owners and others who have no place at this desk. */
-export function NotAgent() {
-  const { t } = useTranslation();
-  return (
-    <main className={classes.stranger}>
-      <p>{t("signIn.notAgent")}</p>
-      <Button onClick={() => void signOut()}>{t("signIn.out")}</Button>
-    </main>
   );
 }

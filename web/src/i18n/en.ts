@@ -1,9 +1,5 @@
 import type { ko } from "./ko";
-
-/** English has a form for one, which Korean has not. */
-type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> } & {
-  [one: `${string}_one`]: string;
-};
+import type { Words } from "./words";
 
 export const en: Words<typeof ko> = {
   app: {
@@ -16,13 +12,26 @@ export const en: Words<typeof ko> = {
     more: "More",
     skip: "Skip to the text box",
     notFound: "There is no such page",
-    toConsole: "To the console",
+    account: "Account and appearance",
+    skipNav: "Skip to the page",
+    toStart: "To my start page",
+    notYours: "This account cannot open this page",
+    notYoursHelp: "The page belongs to people with another role. If you need it, ask whoever runs your account.",
     broken: "This page could not be drawn",
     brokenHelp: "What you wrote is kept in this browser. Reload to go on writing.",
     reload: "Reload",
   },
+  kind: {
+    owner: "Owner",
+    staff: "Staff",
+    viewer: "Viewer",
+    agent: "Agent",
+    lead: "Lead",
+    finance: "Finance",
+    admin: "Admin",
+  },
   signIn: {
-    lead: "Every shop's customers on one screen",
+    lead: "With your mail address and password",
     mail: "Mail address",
     password: "Password",
     submit: "Sign in",
@@ -36,9 +45,10 @@ export const en: Words<typeof ko> = {
     secret: "Key",
     enrolled: "Your authenticator is set up. Sign in again with a new number.",
     again: "Start again",
+    forgot: "Forgot the password?",
+    signUp: "Sign up",
     out: "Sign out",
     ended: "Your sign-in has ended. Please sign in again; what you wrote is kept.",
-    notAgent: "This account is not an agent's. The console is for agents.",
   },
   bar: {
     next: "Take next",
@@ -153,6 +163,12 @@ export const en: Words<typeof ko> = {
   },
   event: {
     transfer: "{{actor}} handed it to {{detail}}",
+    reassign: "{{actor}}, who leads the pool, handed it to {{detail}}",
+    pass: "{{actor}} passed it on to the shop",
+    give: "The shop left it to the desk",
+    prefer: "The customer would rather be called or mailed",
+    answer: "The shop answers it itself",
+    intent: "{{actor}} changed what it is about",
     release: "{{actor}} put it back into the queue",
     lapse: "{{detail}} lost the connection; back in the queue",
     spam: "{{actor}} marked it as spam",
@@ -166,6 +182,9 @@ export const en: Words<typeof ko> = {
     later: "{{actor}} put it off",
     wake: "Taken up again",
     stop: "{{actor}} stopped the conversation",
+    admit: "Let into the queue",
+    due: "Put off until now; back in the queue",
+    send: "The scheduled answer was sent",
     other: "{{action}} · {{actor}}",
   },
   compose: {
@@ -290,6 +309,7 @@ export const en: Words<typeof ko> = {
     later: "Put off until {{at}}",
     wake: "Take it up now",
     gone: "Merged into another one, or spam",
+    shop: "The shop answers this one itself",
   },
   moved: {
     title: "The customer has just written",
@@ -391,6 +411,7 @@ export const en: Words<typeof ko> = {
     claimed: "With an agent",
     resolved: "Resolved",
     spam: "Spam",
+    shop: "The shop's own",
     merged: "Merged",
     later: "Put off",
   },

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Refused, Unreachable } from "../api/errors";
+import { AREAS } from "./areas";
 import { en } from "./en";
 import { ready, why } from "./index";
 import { ko } from "./ko";
@@ -38,6 +39,31 @@ describe("the texts", () => {
     ).toEqual([]);
     const named = Object.entries(korean).filter(([, text]) => !hangul.test(text.replace(/\{\{\w+\}\}/g, "")));
     expect(named.map(([key]) => key)).toEqual(["bar.load", "band.instead", "talk.said", "event.other"]);
+  });
+});
+
+const areas = {
+  ...import.meta.glob<Record<string, Tree>>("./ko/*.ts", { eager: true }),
+  ...import.meta.glob<Record<string, Tree>>("./en/*.ts", { eager: true }),
+};
+
+describe.each(Object.keys(AREAS))("the texts of %s", (area) => {
+  const [korean, english] = ["ko", "en"].map((language) =>
+    flat(areas[`./${language}/${area}.ts`]?.[area] ?? {}),
+  ) as [Record<string, string>, Record<string, string>];
+
+  it("are there in both languages, and name the same things", () => {
+    const plain = Object.keys(english).filter((key) => !key.endsWith("_one"));
+    expect(plain.sort()).toEqual(Object.keys(korean).sort());
+    for (const key of plain) expect([key, slots(english[key] ?? "")]).toEqual([key, slots(korean[key] ?? "")]);
+    expect(plain).not.toEqual([]);
+  });
+
+  it("are Korean in Korean unless they are the same everywhere, and are not in English", () => {
+    const hangul = /[가-힣]/;
+    expect(Object.entries(english).filter(([, text]) => hangul.test(text))).toEqual([]);
+    const named = Object.entries(korean).filter(([, text]) => !hangul.test(text.replace(/\{\{\w+\}\}/g, "")));
+    expect(named.filter(([key, text]) => english[key] !== text)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, countdown, day, duration, full, isoDay, seoulInstant, time } from "./dates";
+import { ago, countdown, day, duration, full, isoDay, month, seoulInstant, shortDay, time } from "./dates";
 
 describe("times of day in Seoul", () => {
   it.each([
@@ -24,6 +24,8 @@ describe("days in Seoul", () => {
     expect(day(midnight, "ko")).toBe("11월 21일 (토)");
     expect(day(before, "ko")).toBe("11월 20일 (금)");
     expect(day(midnight, "en")).toBe("Sat, Nov 21");
+    expect(shortDay(midnight, "ko")).toBe("11. 21.");
+    expect(shortDay(before, "en")).toBe("Nov 20");
     expect(isoDay(midnight)).toBe("2026-11-21");
     expect(isoDay(before)).toBe("2026-11-20");
   });
@@ -69,4 +71,12 @@ it("counts down to zero and not below", () => {
 it("says durations in words", () => {
   expect(duration(3_900, "ko")).toBe("1시간 5분");
   expect(duration(300, "en")).toBe("5 min");
+});
+
+it.each([
+  ["2026-11", "2026년 11월", "November 2026"],
+  ["2027-01", "2027년 1월", "January 2027"],
+])("names the month %s", (text, korean, english) => {
+  expect(month(text, "ko")).toBe(korean);
+  expect(month(text, "en")).toBe(english);
 });

@@ -61,6 +61,19 @@ export function day(at: Date, language: Language): string {
   return `${found.month}월 ${found.day}일 (${WEEKDAYS[found.weekday]})`;
 }
 
+/** 11. 21. · Nov 21 */
+export function shortDay(at: Date, language: Language): string {
+  const found = seoul(at);
+  return language === "en" ? `${MONTHS[found.month - 1]} ${found.day}` : `${found.month}. ${found.day}.`;
+}
+
+/** 2026-11 as 2026년 11월 · November 2026 */
+export function month(text: string, language: Language): string {
+  const [year = "", number = ""] = text.split("-");
+  if (language === "ko") return `${year}년 ${Number(number)}월`;
+  return new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(text));
+}
+
 /** 2026. 11. 21. 오후 3:05 · Nov 21, 2026, 3:05 PM */
 export function full(at: Date, language: Language): string {
   const found = seoul(at);

@@ -1,0 +1,1 @@
+"""What a lead sees of the floor: queues, people and shops of a pool, live."""

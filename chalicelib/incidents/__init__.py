@@ -1,0 +1,1 @@
+"""Incidents that a lead announces to shops, and so to their visitors."""

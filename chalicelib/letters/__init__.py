@@ -1,0 +1,1 @@
+"""What shops are told by mail: letters that stand in the table until they are sent."""

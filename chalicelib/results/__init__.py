@@ -1,0 +1,1 @@
+"""How a shop's contacts went, against what it wants reached."""

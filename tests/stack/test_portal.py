@@ -1,0 +1,37 @@
+"""Owners, leads and finance in a browser, against a deployed stack: from signing up to a month that is closed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stack.specs import play, staged
+
+pytestmark = pytest.mark.stack
+
+# In the order in which they leave the stack: the last ones move its clock.
+SPECS = [
+    "door.spec",
+    "door_views",
+    "diagnosis",
+    "usage",
+    "promotion",
+    "roles",
+    "shop_views",
+    "floor",
+    "finance",
+    "desk_views",
+    "close",
+]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    with staged(tmp_path_factory.mktemp("portal")) as known:
+        yield known
+
+
+def test_shops_leads_and_finance_do_their_work_in_the_browser(told: dict[str, Any], tmp_path: Path) -> None:
+    for spec in SPECS:
+        play(told, tmp_path, [spec])

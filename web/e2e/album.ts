@@ -1,0 +1,49 @@
+// Views of a page kept as pictures in `.local/shots`, and judged: by axe, and by whether all of it is on the screen.
+import { expect, type Page } from "@playwright/test";
+import { judge, type Language, picture } from "./world";
+
+const SIZES = [
+  [1_440, 900],
+  [768, 1_024],
+  [390, 844],
+] as const;
+const SCHEMES = ["light", "dark"] as const;
+/** Colours are the same in both languages and what is where is the same in both schemes: these tell all views apart. */
+const JUDGED = ["ko-1440-light", "ko-1440-dark", "ko-390-light", "en-1440-light"];
+
+/** Nothing on the page is still on its way. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator(".mantine-Skeleton-root")).toHaveCount(0);
+}
+
+/** Keep the whole page at every width, light and dark. */
+export async function everyway(page: Page, name: string, language: Language): Promise<void> {
+  await settled(page);
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(wide, `${name} at ${width}, ${language}, does not scroll sideways`).toBeLessThanOrEqual(width);
+    for (const scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await picture(page, `${name}-${language}-${width}-${scheme}`, { whole: true });
+      if (JUDGED.includes(`${language}-${width}-${scheme}`))
+        await judge(page, `${name} at ${width}, ${scheme}, ${language}`);
+    }
+  }
+  await page.setViewportSize({ width: 1_440, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** Keep what is open over a page, wide and narrow; it alone is judged. */
+export async function dialogShown(page: Page, name: string, language: Language): Promise<void> {
+  await expect(page.getByRole("dialog")).toBeVisible();
+  for (const [width, height] of [SIZES[0], SIZES[2]]) {
+    await page.setViewportSize({ width, height });
+    await picture(page, `${name}-${language}-${width}-light`);
+    if (JUDGED.includes(`${language}-${width}-light`))
+      await judge(page, `${name} at ${width}, ${language}`, "dialog");
+  }
+  const [width, height] = SIZES[0];
+  await page.setViewportSize({ width, height });
+}

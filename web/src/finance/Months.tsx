@@ -1,0 +1,125 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { type PeriodLine, type PeriodState, readPeriods } from "../api/calls/finance";
+import { Asked } from "../shared/Empty";
+import { TextField } from "../shared/Field";
+import { Amount, Count, Won } from "../shared/Money";
+import shared from "../shared/page.module.css";
+import { type Column, Table } from "../shared/Table";
+import { asked, useTable } from "../shared/table";
+import { useUrl } from "../shared/url";
+import classes from "./finance.module.css";
+import { thisMonth } from "./Said";
+
+export const STATES: readonly PeriodState[] = ["open", "closing", "reconciled", "invoiced", "locked"];
+
+/** All shops' months: how far each is, and what stands in its way. */
+export function Months() {
+  const { t } = useTranslation("finance");
+  const [url, change] = useUrl();
+  const month = url.month ?? thisMonth();
+  const control = useTable();
+  const { sort, where } = asked(control);
+  const wanted = { month, ...(sort && { sort }), ...(where && { where }) };
+  const periods = useQuery({
+    queryKey: ["finance", "periods", wanted],
+    queryFn: () => readPeriods(wanted),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <div className={shared.page}>
+      <h1>{t("months.title")}</h1>
+      <div className={classes.bar}>
+        <TextField
+          label={t("month")}
+          type="month"
+          value={month}
+          onChange={(value) => value && change({ month: value }, { replace: true })}
+        />
+      </div>
+      <Asked of={periods}>
+        {(found) => {
+          const columns: Column<PeriodLine>[] = [
+            {
+              key: "tenant",
+              title: t("column.tenant"),
+              show: (one) => one.tenant,
+              raw: (one) => one.tenant,
+              sorts: true,
+              filter: "text",
+            },
+            {
+              key: "state",
+              title: t("column.state"),
+              show: (one) => t(`state.${one.state}`),
+              raw: (one) => one.state,
+              sorts: true,
+              filter: STATES.map((value) => ({ value, label: t(`state.${value}`) })),
+            },
+            {
+              key: "contacts",
+              title: t("column.contacts"),
+              show: (one) => (one.state === "open" ? t("months.notYet") : <Count of={one.contacts} />),
+              raw: (one) => one.contacts,
+              number: true,
+              sorts: true,
+              sum: <Count of={found.contacts} />,
+            },
+            {
+              key: "won",
+              title: t("column.won"),
+              show: (one) => (one.state === "open" ? t("months.notYet") : <Amount of={one.won} />),
+              raw: (one) => one.won,
+              number: true,
+              sorts: true,
+              filter: "number",
+              sum: <Amount of={found.won} />,
+            },
+            {
+              key: "breaks",
+              title: t("breaks.title"),
+              show: (one) => <Count of={one.breaks} />,
+              raw: (one) => one.breaks,
+              number: true,
+              sorts: true,
+              sum: <Count of={found.breaks} />,
+            },
+          ];
+          return (
+            <>
+              <dl className={classes.figures}>
+                {STATES.map((state) => (
+                  <div key={state}>
+                    <dt>{t(`state.${state}`)}</dt>
+                    <dd>
+                      <Count of={found.states[state] ?? 0} />
+                    </dd>
+                  </div>
+                ))}
+                <div>
+                  <dt>{t("months.sum")}</dt>
+                  <dd>
+                    <Won of={found.won} />
+                  </dd>
+                </div>
+              </dl>
+              <Table
+                caption={t("months.caption", { month: found.month })}
+                columns={columns}
+                rows={found.periods}
+                keyOf={(one) => one.tenant}
+                link={(one) => ({
+                  to: "/finance/months/$tenant/$month",
+                  params: { tenant: one.tenant, month: found.month },
+                })}
+                control={control}
+                total={found.shops}
+                busy={periods.isPlaceholderData}
+              />
+            </>
+          );
+        }}
+      </Asked>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { MantineProvider } from "@mantine/core";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { ready } from "../i18n";
+import { type Column, Table } from "./Table";
+import type { TableControl } from "./table";
+
+interface Row {
+  name: string;
+}
+
+const columns: Column<Row>[] = [{ key: "name", title: "이름", show: (one) => one.name, raw: (one) => one.name }];
+const rows = (...names: string[]): Row[] => names.map((name) => ({ name }));
+const gone: string[] = [];
+
+function control(table: string): TableControl {
+  const nothing = () => undefined;
+  const go = (cursor: string) => void gone.push(`${table} ${cursor}`);
+  return {
+    sort: "",
+    where: [],
+    cursor: "",
+    sortBy: nothing,
+    filter: nothing,
+    go,
+    back: nothing,
+    hasBack: false,
+    clear: nothing,
+  };
+}
+
+beforeEach(async () => {
+  await ready;
+  gone.length = 0;
+  Element.prototype.scrollIntoView = () => undefined;
+  render(
+    <MantineProvider env="test">
+      {(["하나", "둘"] as const).map((name) => (
+        <Table
+          key={name}
+          caption={name}
+          columns={columns}
+          rows={rows(`${name}-1`, `${name}-2`)}
+          keyOf={(one) => one.name}
+          control={control(name)}
+          next="2"
+        />
+      ))}
+    </MantineProvider>,
+  );
+});
+afterEach(cleanup);
+
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+const focused = () => (document.activeElement as HTMLElement).dataset.row;
+
+it("has its keys act on the first of two tables as long as neither has the focus", () => {
+  press("j");
+  expect(focused()).toBe("하나-1");
+  press("j");
+  expect(focused()).toBe("하나-2");
+  press("]");
+  expect(gone).toEqual(["하나 2"]);
+});
+
+it("has its keys act on the table that has the focus", () => {
+  screen.getByRole("region", { name: "둘" }).focus();
+  press("j");
+  expect(focused()).toBe("둘-1");
+  press("k");
+  expect(focused()).toBe("둘-1");
+  press("]");
+  expect(gone).toEqual(["둘 2"]);
+  press("?");
+  expect(screen.getAllByRole("dialog", { hidden: true })).toHaveLength(1);
+});
