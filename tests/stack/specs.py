@@ -42,7 +42,7 @@ def play(told: dict[str, Any], folder: Path, specs: list[str]) -> None:
     runner = web.WEB / "node_modules" / "@playwright" / "test" / "cli.js"
     command = [str(web.node()), str(runner), "test", "--config", "e2e/playwright.config.ts"]
     # A spec or two can be named while one works on them.
-    command += os.environ.get("DUREDESK_SPECS", "").split() or specs
+    command += [f"e2e/{one}.spec" for one in os.environ.get("DUREDESK_SPECS", "").split() or specs]
     done = subprocess.run(
         command,
         cwd=web.WEB,

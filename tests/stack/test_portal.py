@@ -12,7 +12,7 @@ pytestmark = pytest.mark.stack
 
 # In the order in which they leave the stack: the last ones move its clock.
 SPECS = [
-    "door.spec",
+    "door",
     "door_views",
     "diagnosis",
     "usage",

@@ -144,7 +144,7 @@ def test_schedules_and_mappings_are_on(stack: Stack) -> None:
         "rate(1 hour)",
     }
     mappings = client("lambda", stack.endpoint).list_event_source_mappings()["EventSourceMappings"]
-    assert [mapping["FunctionResponseTypes"] for mapping in mappings] == [["ReportBatchItemFailures"]] * 2
+    assert [mapping["FunctionResponseTypes"] for mapping in mappings] == [["ReportBatchItemFailures"]] * 4
     assert {mapping["State"] for mapping in mappings} == {"Enabled"}
 
 

@@ -9,7 +9,7 @@ import { keep, leave, world } from "./world";
 
 const INPUTS = 60;
 const SECONDS = 600;
-const WAGE = 12_500;
+const WAGE = "12,500";
 
 test.afterEach(leave);
 
@@ -26,8 +26,10 @@ test("a shop is set up and goes live", async ({ browser }) => {
   const hand = new Hand(page);
   await page.goto(`${world.pages}/`);
   await hand.fill(landing.compare.usual, "30");
-  const compared = page.waitForResponse((one) => one.request().postDataJSON()?.wage === WAGE && one.ok());
-  await hand.fill(landing.compare.wage, String(WAGE));
+  const compared = page.waitForResponse(
+    async (one) => one.url().endsWith("/v1/cost-comparison") && (await one.text()).includes(WAGE),
+  );
+  await hand.fill(landing.compare.wage, WAGE);
   await compared;
   await expect(page.getByText(landing.compare.fits)).toBeVisible();
   await hand.link(landing.begin);
