@@ -74,6 +74,8 @@ test("answers with a canned answer, notes, puts off, takes it back and resolves"
   await expect(page.getByRole("dialog")).toBeVisible();
   await page.keyboard.press("1");
   await expect(page.getByText(ko.list.empty)).toBeVisible();
+  // Until it has gone, the dialog has the keys.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   expect((await story(contact)).contact.status).toBe("later");
   await page.keyboard.press("z");
   await expect(said(page, "송장 번호는 5021이 맞고")).toBeVisible();
