@@ -17,6 +17,7 @@ import { StepForm } from "./StepForm";
 import { type Held, saveSection, useReport, useSection } from "./sections";
 import type { StepProps } from "./Wizard";
 import { setupKey } from "./Wizard";
+import classes from "./Wizard.module.css";
 
 const CHANNELS: readonly Channel[] = [
   "chat",
@@ -85,7 +86,23 @@ function Widget({ tenant }: { tenant: string }) {
           return live ? <Installed found={live} /> : <NewKey tenant={tenant} />;
         }}
       </Asked>
+      <Preview tenant={tenant} />
     </section>
+  );
+}
+
+/** Whom the widget greets, and how, by what was chosen so far. */
+function Preview({ tenant }: { tenant: string }) {
+  const { t } = useTranslation("wizard");
+  const voice = useSection(tenant, "voice").data;
+  const about = useSection(tenant, "about").data;
+  if (!voice || !about) return null;
+  return (
+    <figure className={classes.preview}>
+      <figcaption className={page.muted}>{t("widget.preview")}</figcaption>
+      <strong>{about.body.name}</strong>
+      <p className={page.quote}>{voice.body.greeting}</p>
+    </figure>
   );
 }
 

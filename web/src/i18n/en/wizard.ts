@@ -191,6 +191,7 @@ export const wizard: Words<typeof ko> = {
     copy: "Copy install code",
     seen: "Seen on {{origin}} at {{at}}.",
     unseen: "Not seen on any page yet. This updates as soon as the widget is installed.",
+    preview: "What a customer sees on opening the widget",
     guides: "Where does it go?",
     cafe24: "Cafe24: open the common layout in the design editor and paste it at the very bottom.",
     imweb: "imweb: in the settings, open common code and paste it at the end of Body.",
