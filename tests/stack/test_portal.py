@@ -1,4 +1,4 @@
-"""Owners, leads and finance in a browser, against a deployed stack: from signing up to a month that is closed."""
+"""Owners, leads and finance in a browser, against a deployed stack: from signing up to the books of a month."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.stack.specs import play, staged
 
 pytestmark = pytest.mark.stack
 
-# In the order in which they leave the stack: the last ones move its clock.
+# In the order in which they leave the stack.
 SPECS = [
     "door",
     "door_views",
@@ -22,7 +22,6 @@ SPECS = [
     "floor",
     "finance",
     "desk_views",
-    "close",
 ]
 
 
