@@ -83,8 +83,8 @@ def answered(record: BreakRecord, cause: Cause, note: str, by: str) -> BreakReco
         raise Conflict("wrong_state", f"this break is {record.status}")
     waits = record.left != record.right
     status = BreakStatus.ANSWERED if waits else BreakStatus.EXPLAINED
-    said = {"cause": cause, "resolution": note, "resolved_by": by, "approver": ""}
-    return replace(record, status=status, version=record.version + 1, **said)  # type: ignore[arg-type]
+    said = replace(record, cause=cause, resolution=note, resolved_by=by, approver="")
+    return replace(said, status=status, version=record.version + 1)
 
 
 def approved(record: BreakRecord, by: str) -> BreakRecord:

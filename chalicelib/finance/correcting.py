@@ -49,10 +49,11 @@ def approve(till: Till, store: CorrectionStore, correction: str, by: str, now: M
     if before.asked_by == by:
         raise Forbidden("same_person", "a second person approves what the first one asks for")
     if before.state is CorrectionState.ASKED:
-        before = _moved(till, store, before, CorrectionState.APPROVED, decided_by=by, decided_at=now)
+        approved = replace(before, state=CorrectionState.APPROVED, decided_by=by, decided_at=now)
+        before = _moved(till, store, before, approved)
     made = _make(till, store, before)
     refresh(till, before.invoice, now)
-    return _moved(till, store, before, CorrectionState.MADE, note=made)
+    return _moved(till, store, before, replace(before, state=CorrectionState.MADE, note=made))
 
 
 def refuse(till: Till, store: CorrectionStore, correction: str, why: str, *, by: str, now: Millis) -> Correction:
@@ -60,27 +61,26 @@ def refuse(till: Till, store: CorrectionStore, correction: str, why: str, *, by:
     before = _found(store, correction)
     if before.state is not CorrectionState.ASKED:
         raise Conflict("wrong_state", f"this is {before.state}")
-    return _moved(till, store, before, CorrectionState.REFUSED, decided_by=by, decided_at=now, why=why)
+    refused = replace(before, state=CorrectionState.REFUSED, decided_by=by, decided_at=now, why=why)
+    return _moved(till, store, before, refused)
 
 
 def _make(till: Till, store: CorrectionStore, one: Correction) -> str:
-    asked = {"key": one.id, "won": one.won, "reason": one.reason, "refund": one.refund}
     try:
-        return till.gateway.credit(one.invoice, **asked).id  # type: ignore[arg-type]
+        made = till.gateway.credit(one.invoice, key=one.id, won=one.won, reason=one.reason, refund=one.refund)
     except GatewayUnavailable as error:
         raise Busy("provider_unavailable", "the payment provider does not answer; approve again") from error
     except GatewayRefused as error:
         # It looks for ours before it makes one: what it refuses was never made.
-        _moved(till, store, one, CorrectionState.REFUSED, why=str(error))
+        _moved(till, store, one, replace(one, state=CorrectionState.REFUSED, why=str(error)))
         raise Conflict("provider_refused", "the payment provider refuses this credit note") from error
+    return made.id
 
 
-def _moved(
-    till: Till, store: CorrectionStore, before: Correction, to: CorrectionState, **values: str | int
-) -> Correction:
-    after = replace(before, state=to, version=before.version + 1, **values)  # type: ignore[arg-type]
-    till.commit(store.save(before, after))
-    return after
+def _moved(till: Till, store: CorrectionStore, before: Correction, after: Correction) -> Correction:
+    saved = replace(after, version=before.version + 1)
+    till.commit(store.save(before, saved))
+    return saved
 
 
 def _found(store: CorrectionStore, correction: str) -> Correction:
