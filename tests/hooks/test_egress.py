@@ -30,7 +30,7 @@ class Receiver:
     """A shop's server: what it was sent, and what it does then with the connection."""
 
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    does: Callable[[BaseHTTPRequestHandler], None] = lambda handler: answered(handler, 204)
+    does: Callable[[BaseHTTPRequestHandler], object] = lambda handler: answered(handler, 204)
     port: int = 0
 
     def wire(self, *resolved: list[str], seconds: float = 5.0) -> tuple[Wire, list[Any]]:
@@ -174,8 +174,10 @@ def test_a_machine_that_is_not_there_is_said() -> None:
 
 
 def test_who_never_answers_is_left_in_time(receiver: Receiver) -> None:
-    receiver.does = lambda handler: time.sleep(3)
+    left = threading.Event()
+    receiver.does = lambda handler: left.wait(10)
     answer = call(receiver.wire(seconds=0.3)[0])
+    left.set()
     assert (answer["status"], answer["error"]) == (0, "timeout")
 
 
