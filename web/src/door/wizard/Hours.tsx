@@ -42,6 +42,11 @@ function Form({ tenant, next, held }: StepProps & { held: Held<"hours"> }) {
           <OneDay key={name} day={name} spans={week[name]} put={(spans) => put(name, spans)} />
         ))}
       </div>
+      {DAYS.every((name) => week[name].length === 0) && (
+        <p role="status" className={page.muted}>
+          {t("hours.never")}
+        </p>
+      )}
       <div className={page.actions}>
         <Button variant="default" size="sm" onClick={sameAll}>
           {t("hours.same")}

@@ -143,6 +143,7 @@ export const wizard: Words<typeof ko> = {
   hours: {
     title: "When do you take questions?",
     lead: "Agents answer during these hours. Anything that arrives outside them is answered when you next open.",
+    never: "With no day open, the shop counts as always open.",
     day: "{{day}}",
     from: "{{day}} from",
     till: "{{day}} until",

@@ -138,6 +138,7 @@ export const wizard = {
   hours: {
     title: "언제 상담을 받나요?",
     lead: "이 시간에 상담원이 답해요. 밖에 온 문의는 다음 상담 시간에 답해요.",
+    never: "여는 날이 하나도 없으면 언제나 열려 있는 것으로 해요.",
     day: "{{day}}요일",
     from: "{{day}}요일 시작",
     till: "{{day}}요일 끝",
