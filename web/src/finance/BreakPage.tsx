@@ -51,7 +51,7 @@ export function BreakPage() {
         {(found) => {
           const one = found.breaks.find((other) => other.id === id);
           if (!one) return <Empty title={t("break_.gone")} icon="check" />;
-          return <Shown key={one.version} one={one} tenant={tenant} />;
+          return <Shown one={one} tenant={tenant} />;
         }}
       </Asked>
     </div>
@@ -205,16 +205,19 @@ function Explanation({ one, tenant }: { one: Break; tenant: string }) {
   );
 }
 
-/** Do something about a break, and look at it anew; what is refused is said beside it. */
+/** Do something about a break, and look at it anew, done or refused; why it was refused is said beside it. */
 function useActing() {
   const { t } = useTranslation("finance");
   const client = useQueryClient();
   const { busy, wrong, attempt } = useAttempt();
   const act = (what: () => Promise<unknown>) =>
     attempt(async () => {
-      await what();
+      try {
+        await what();
+      } finally {
+        await client.invalidateQueries({ queryKey: ["finance"] });
+      }
       announce(t("saved"));
-      await client.invalidateQueries({ queryKey: ["finance"] });
     });
   return { busy, wrong, act };
 }

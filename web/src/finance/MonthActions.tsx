@@ -73,6 +73,16 @@ export function MonthActions({ period, place, moved, children }: ActionsProps) {
     await moved();
   }
 
+  /** Ask for a reopening, or approve it; who is refused sees how the month is by now. */
+  async function reopen(what: () => Promise<Period>): Promise<void> {
+    let after: Period | undefined;
+    try {
+      after = await what();
+    } finally {
+      await moved(after);
+    }
+  }
+
   return (
     <>
       {period.asked_by && (
@@ -119,7 +129,7 @@ export function MonthActions({ period, place, moved, children }: ActionsProps) {
       {repaired && <Outcome of={repaired} />}
       {asking && (
         <Reopening
-          act={async (reason) => moved(await askReopening(place, period.version, reason))}
+          act={(reason) => reopen(() => askReopening(place, period.version, reason))}
           close={() => setAsking(false)}
         />
       )}
@@ -128,7 +138,7 @@ export function MonthActions({ period, place, moved, children }: ActionsProps) {
           title={t("month_.approveTitle")}
           verb={t("month_.approve")}
           danger
-          act={async () => moved(await approveReopening(place, period.version))}
+          act={() => reopen(() => approveReopening(place, period.version))}
           close={() => setApproving(false)}
         >
           <p>{t("month_.approveHelp")}</p>

@@ -18,6 +18,8 @@ export function Paying() {
       location.assign((await to(tenant)).url);
     } catch (error) {
       notify(why(error), { bad: true });
+    } finally {
+      // Browsers bring a page back as it was left.
       setBusy(false);
     }
   }

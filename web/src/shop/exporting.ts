@@ -33,11 +33,14 @@ export async function exported(tenant: string, reason: string, told: (lines: num
   return new Blob(lines, { type: "application/x-ndjson" });
 }
 
+const READ_MS = 60_000;
+
 /** Hand a file to who looks at the page. */
 export function save(file: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // Some browsers begin to read it only after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_MS);
 }
