@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Person = Schemas["PersonView"];
+export type People = Schemas["PeopleView"];
 export type Kind = Person["kind"];
 export type Session = Schemas["SessionView"];
 export type Story = Schemas["StoryView"];

@@ -1,11 +1,13 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Invited, invite } from "../api/calls/floor";
+import type { People } from "../api/types";
+import { query } from "../app/query";
 import { usePerson } from "../app/Signed";
 import { Confirm } from "../shared/Confirm";
 import { NumberField, SelectField, TextField } from "../shared/Field";
 import { notify } from "../shared/notices";
-import { useLookAgain } from "./floor";
+import { withInvited } from "../shared/people";
 
 type Kind = Invited["kind"];
 
@@ -18,7 +20,6 @@ const NAME = /^[a-z0-9]{3,32}$/;
 export function Invite({ close }: { close: () => void }) {
   const { t } = useTranslation("floor");
   const me = usePerson();
-  const again = useLookAgain();
   const [key] = useState(() => crypto.randomUUID());
   const [mail, setMail] = useState("");
   const [kind, setKind] = useState<Kind>("agent");
@@ -30,9 +31,11 @@ export function Invite({ close }: { close: () => void }) {
   const named = NAME.test(agent) && NAME.test(pool) && capacity !== null && capacity > 0 && capacity <= MOST;
   async function act(): Promise<void> {
     const seat = seated ? { agent, pool, capacity: capacity ?? USUAL } : {};
-    await invite({ mail: mail.trim(), kind, ...seat } as Invited, key);
+    const invited = await invite({ mail: mail.trim(), kind, ...seat } as Invited, key);
+    query.setQueryData<People>(["floor", "team"], (known) => ({
+      people: withInvited(known?.people, { ...invited, mail: mail.trim() }),
+    }));
     notify(t("team.invited", { mail: mail.trim() }));
-    await again();
   }
   return (
     <Confirm

@@ -13,6 +13,7 @@ import {
   resetAuthenticator,
   type ShopPerson,
 } from "../api/calls/shop";
+import type { People } from "../api/types";
 import { query } from "../app/query";
 import { usePerson } from "../app/Signed";
 import { Confirm } from "../shared/Confirm";
@@ -21,6 +22,7 @@ import { Asked } from "../shared/Empty";
 import { RadioField, TextField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
+import { withInvited } from "../shared/people";
 import { type Column, Table } from "../shared/Table";
 import { useTable } from "../shared/table";
 import { ROLES } from "./names";
@@ -117,8 +119,10 @@ function Inviting({ close }: { close: () => void }) {
   const [mail, setMail] = useState("");
   const [role, setRole] = useState<Role>("staff");
   async function act(): Promise<void> {
-    await invite(tenant, mail.trim(), role);
-    await anew(tenant, t("team.invited", { mail: mail.trim() }));
+    const invited = { ...(await invite(tenant, mail.trim(), role)), mail: mail.trim() };
+    query.setQueryData<People>([tenant, "people"], (known) => ({ people: withInvited(known?.people, invited) }));
+    await query.invalidateQueries({ queryKey: [tenant, "permissions"] });
+    notify(t("team.invited", { mail: invited.mail }));
   }
   return (
     <Confirm title={t("team.invite")} verb={t("team.send")} ready={mail.includes("@")} act={act} close={close}>

@@ -3,10 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invite, readPeople } from "../../api/calls/door";
+import type { Person } from "../../api/types";
 import { query } from "../../app/query";
 import { Asked } from "../../shared/Empty";
 import { RadioField, TextField } from "../../shared/Field";
 import page from "../../shared/page.module.css";
+import { withInvited } from "../../shared/people";
 import { useSubmit } from "../submit";
 import { Heading } from "./StepForm";
 import type { StepProps } from "./Wizard";
@@ -21,9 +23,11 @@ export function Team({ tenant, next }: StepProps) {
   const [kind, setKind] = useState<(typeof KINDS)[number]>("staff");
   const people = useQuery({ queryKey: ["people", tenant], queryFn: () => readPeople(tenant), staleTime: 0 });
   const form = useSubmit(async () => {
-    await invite(tenant, { mail: mail.trim(), kind }, crypto.randomUUID());
+    const invited = await invite(tenant, { mail: mail.trim(), kind }, crypto.randomUUID());
+    query.setQueryData<Person[]>(["people", tenant], (known) =>
+      withInvited(known, { ...invited, mail: mail.trim() }),
+    );
     setMail("");
-    await query.invalidateQueries({ queryKey: ["people", tenant] });
   });
   return (
     <>
