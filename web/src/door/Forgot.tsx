@@ -3,10 +3,10 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { forgot, resetPassword } from "../api/calls/door";
-import { TextField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
 import { Card, Wrong } from "./Card";
+import { CodeField, MailField, NewPasswordField } from "./fields";
 import { useSubmit } from "./submit";
 
 /** A new password by a code that is mailed. */
@@ -30,23 +30,8 @@ export function Forgot() {
     <Card title={t("forgot.title")} lead={sent ? t("forgot.sent", { mail }) : t("forgot.lead")}>
       {sent ? (
         <form className={page.form} onSubmit={reset.run}>
-          <TextField
-            label={t("code.code")}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            required
-            value={code}
-            onChange={setCode}
-          />
-          <TextField
-            label={t("forgot.password")}
-            help={t("passwordHelp")}
-            type="password"
-            autoComplete="new-password"
-            required
-            value={password}
-            onChange={setPassword}
-          />
+          <CodeField value={code} onChange={setCode} />
+          <NewPasswordField label={t("forgot.password")} value={password} onChange={setPassword} />
           <Wrong text={reset.wrong} />
           <Button type="submit" size="md" loading={reset.busy}>
             {t("forgot.set")}
@@ -54,14 +39,7 @@ export function Forgot() {
         </form>
       ) : (
         <form className={page.form} onSubmit={ask.run}>
-          <TextField
-            label={t("mail")}
-            type="email"
-            autoComplete="username"
-            required
-            value={mail}
-            onChange={setMail}
-          />
+          <MailField value={mail} onChange={setMail} />
           <Wrong text={ask.wrong} />
           <Button type="submit" size="md" loading={ask.busy}>
             {t("forgot.send")}

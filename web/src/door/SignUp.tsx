@@ -7,13 +7,13 @@ import { accept, session } from "../api/session";
 import { homeOf } from "../app/homes";
 import { usePerson, useRenewed } from "../app/Signed";
 import { Loading } from "../shared/Empty";
-import { TextField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
 import { useStore } from "../shared/store";
 import { useUrl } from "../shared/url";
 import { Card, Wrong } from "./Card";
 import { Found } from "./Found";
+import { CodeField, MailField, NewPasswordField } from "./fields";
 import { useSubmit } from "./submit";
 
 /** From a mail address to a shop: account, code, and the shop itself; who is signed in goes on where they are. */
@@ -58,23 +58,8 @@ function NewAccount({ mail, setMail, password, setPassword }: Known) {
   return (
     <Card title={t("account.title")} lead={t("account.lead")}>
       <form className={page.form} onSubmit={form.run}>
-        <TextField
-          label={t("mail")}
-          type="email"
-          name="username"
-          autoComplete="username"
-          required
-          value={mail}
-          onChange={setMail}
-          wrong={form.code === "invalid_mail" ? form.wrong : ""}
-        />
-        <TextField
-          label={t("password")}
-          help={t("passwordHelp")}
-          type="password"
-          name="password"
-          autoComplete="new-password"
-          required
+        <MailField value={mail} onChange={setMail} wrong={form.code === "invalid_mail" ? form.wrong : ""} />
+        <NewPasswordField
           value={password}
           onChange={setPassword}
           wrong={form.code === "weak_password" ? form.wrong : ""}
@@ -111,34 +96,11 @@ function Code({ mail, setMail, password, setPassword }: Known) {
       <form className={page.form} onSubmit={form.run}>
         {asks && (
           <>
-            <TextField
-              label={t("mail")}
-              type="email"
-              autoComplete="username"
-              required
-              value={mail}
-              onChange={setMail}
-            />
-            <TextField
-              label={t("password")}
-              help={t("passwordHelp")}
-              type="password"
-              autoComplete="new-password"
-              required
-              value={password}
-              onChange={setPassword}
-            />
+            <MailField value={mail} onChange={setMail} />
+            <NewPasswordField value={password} onChange={setPassword} />
           </>
         )}
-        <TextField
-          label={t("code.code")}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          required
-          value={code}
-          onChange={setCode}
-          wrong={form.code === "wrong_code" ? form.wrong : ""}
-        />
+        <CodeField value={code} onChange={setCode} wrong={form.code === "wrong_code" ? form.wrong : ""} />
         <Wrong text={form.code === "wrong_code" ? again.wrong : form.wrong || again.wrong} />
         <Button type="submit" size="md" loading={form.busy}>
           {t("code.confirm")}

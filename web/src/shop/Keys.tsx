@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,16 +8,15 @@ import {
   readWidgetKeys,
   revokeServerKey,
   revokeWidgetKey,
-  type ServerKey,
   type WidgetKey,
 } from "../api/calls/shop";
 import { query } from "../app/query";
 import { Confirm } from "../shared/Confirm";
 import { Copy } from "../shared/Copy";
-import { Asked } from "../shared/Empty";
 import { AreaField, TextField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
+import { KeyList } from "./KeyList";
 import { Once } from "./Once";
 import classes from "./shop.module.css";
 import { ForOwner, useWho, When } from "./who";
@@ -40,81 +38,50 @@ export function Keys() {
 function WidgetKeys() {
   const { t } = useTranslation("shop");
   const { tenant } = useWho();
-  const [making, setMaking] = useState(false);
-  const [ending, setEnding] = useState<WidgetKey | null>(null);
   const asked = useQuery({ queryKey: ["widget-keys", tenant, "all"], queryFn: () => readWidgetKeys(tenant) });
-  async function revoke(): Promise<void> {
-    if (ending) await revokeWidgetKey(tenant, ending.id);
+  const says = {
+    title: t("keys.widget"),
+    help: t("keys.widgetHelp"),
+    none: t("keys.noneWidget"),
+    ends: t("keys.revokeWidgetHelp"),
+    ended: t("keys.revoked"),
+  };
+  async function revoke(id: string): Promise<void> {
+    await revokeWidgetKey(tenant, id);
     await query.invalidateQueries({ queryKey: ["widget-keys", tenant] });
-    notify(t("keys.revoked"));
   }
   return (
-    <section className={page.panel} aria-labelledby="widget-keys">
-      <div className={page.head}>
-        <h2 id="widget-keys">{t("keys.widget")}</h2>
-        <Button variant="default" onClick={() => setMaking(true)}>
-          {t("keys.make")}
-        </Button>
-      </div>
-      <p className={page.muted}>{t("keys.widgetHelp")}</p>
-      <Asked of={asked}>
-        {({ keys }) =>
-          keys.length === 0 ? (
-            <p>{t("keys.noneWidget")}</p>
-          ) : (
-            <ul className={classes.list}>
-              {keys.map((one) => (
-                <WidgetLine key={one.id} widget={one} end={() => setEnding(one)} />
-              ))}
-            </ul>
-          )
-        }
-      </Asked>
-      {making && <NewWidgetKey close={() => setMaking(false)} />}
-      {ending && (
-        <Confirm
-          danger
-          title={t("keys.revokeTitle", { label: ending.label })}
-          verb={t("keys.revoke")}
-          act={revoke}
-          close={() => setEnding(null)}
-        >
-          <p>{t("keys.revokeWidgetHelp")}</p>
-        </Confirm>
-      )}
-    </section>
+    <KeyList
+      says={says}
+      asked={asked}
+      about={(one) => <Where of={one} />}
+      use={(one) => <Copy text={lineOf(one)} label={t("keys.copyLine")} />}
+      revoke={revoke}
+      making={(close) => <NewWidgetKey close={close} />}
+    />
   );
 }
 
-function WidgetLine({ widget, end }: { widget: WidgetKey; end: () => void }) {
+const lineOf = (one: WidgetKey) =>
+  `<script async src="${location.origin}/w.js" data-key="${one.key}" data-language="ko"></script>`;
+
+/** In which pages a key may stand, and where it was seen. */
+function Where({ of }: { of: WidgetKey }) {
   const { t } = useTranslation("shop");
-  const line = `<script async src="${location.origin}/w.js" data-key="${widget.key}" data-language="ko"></script>`;
   return (
-    <li className={classes.item}>
-      <span className={classes.grow}>
-        <b>{widget.label}</b> <span className={page.muted}>{widget.origins.join(", ")}</span>
-        <br />
-        <span className={page.muted}>
-          {widget.seen_at ? (
-            <>
-              {t("keys.seen", { origin: widget.seen_origin })} <When at={widget.seen_at} />
-            </>
-          ) : (
-            t("keys.unseen")
-          )}
-        </span>
+    <>
+      <span className={page.muted}>{of.origins.join(", ")}</span>
+      <br />
+      <span className={page.muted}>
+        {of.seen_at ? (
+          <>
+            {t("keys.seen", { origin: of.seen_origin })} <When at={of.seen_at} />
+          </>
+        ) : (
+          t("keys.unseen")
+        )}
       </span>
-      {widget.revoked ? (
-        <span className={classes.tag}>{t("keys.isRevoked")}</span>
-      ) : (
-        <span className={page.actions}>
-          <Copy text={line} label={t("keys.copyLine")} />
-          <Button variant="default" onClick={end}>
-            {t("keys.revoke")}
-          </Button>
-        </span>
-      )}
-    </li>
+    </>
   );
 }
 
@@ -156,68 +123,35 @@ function NewWidgetKey({ close }: { close: () => void }) {
 function ServerKeys() {
   const { t } = useTranslation("shop");
   const { tenant } = useWho();
-  const [making, setMaking] = useState(false);
   const [made, setMade] = useState("");
-  const [ending, setEnding] = useState<ServerKey | null>(null);
   const asked = useQuery({ queryKey: [tenant, "server-keys"], queryFn: () => readServerKeys(tenant) });
-  async function revoke(): Promise<void> {
-    if (ending) await revokeServerKey(tenant, ending.id);
+  const says = {
+    title: t("keys.server"),
+    help: t("keys.serverHelp"),
+    none: t("keys.noneServer"),
+    ends: t("keys.revokeServerHelp"),
+    ended: t("keys.revokedSoon"),
+  };
+  async function revoke(id: string): Promise<void> {
+    await revokeServerKey(tenant, id);
     await query.invalidateQueries({ queryKey: [tenant, "server-keys"] });
-    notify(t("keys.revokedSoon"));
   }
   return (
-    <section className={page.panel} aria-labelledby="server-keys">
-      <div className={page.head}>
-        <h2 id="server-keys">{t("keys.server")}</h2>
-        <Button variant="default" onClick={() => setMaking(true)}>
-          {t("keys.make")}
-        </Button>
-      </div>
-      <p className={page.muted}>{t("keys.serverHelp")}</p>
-      <Asked of={asked}>
-        {({ keys }) =>
-          keys.length === 0 ? (
-            <p>{t("keys.noneServer")}</p>
-          ) : (
-            <ul className={classes.list}>
-              {keys.map((one) => (
-                <li key={one.id} className={classes.item}>
-                  <span className={classes.grow}>
-                    <b>{one.label}</b> <code className={classes.mono}>{one.id}</code>
-                    {one.at && (
-                      <span className={page.muted}>
-                        {" "}
-                        <When at={one.at} />
-                      </span>
-                    )}
-                  </span>
-                  {one.revoked ? (
-                    <span className={classes.tag}>{t("keys.isRevoked")}</span>
-                  ) : (
-                    <Button variant="default" onClick={() => setEnding(one)}>
-                      {t("keys.revoke")}
-                    </Button>
-                  )}
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Asked>
-      {making && <NewServerKey close={() => setMaking(false)} show={setMade} />}
+    <>
+      <KeyList
+        says={says}
+        asked={asked}
+        about={(one) => (
+          <>
+            <code className={classes.mono}>{one.id}</code>{" "}
+            <span className={page.muted}>{one.at && <When at={one.at} />}</span>
+          </>
+        )}
+        revoke={revoke}
+        making={(close) => <NewServerKey close={close} show={setMade} />}
+      />
       {made && <Once title={t("keys.madeTitle")} help={t("keys.once")} secret={made} close={() => setMade("")} />}
-      {ending && (
-        <Confirm
-          danger
-          title={t("keys.revokeTitle", { label: ending.label })}
-          verb={t("keys.revoke")}
-          act={revoke}
-          close={() => setEnding(null)}
-        >
-          <p>{t("keys.revokeServerHelp")}</p>
-        </Confirm>
-      )}
-    </section>
+    </>
   );
 }
 
