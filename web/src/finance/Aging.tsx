@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type AgingLine, readAging } from "../api/calls/finance";
+import type { Column } from "../shared/columns";
 import { Asked, Empty } from "../shared/Empty";
 import { TextField } from "../shared/Field";
 import { Amount, Won } from "../shared/Money";
 import shared from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { asked, useTable } from "../shared/table";
 import { useUrl } from "../shared/url";
 import classes from "./finance.module.css";

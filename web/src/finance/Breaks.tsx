@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type BreakLine, readBreaks } from "../api/calls/finance";
+import type { Column } from "../shared/columns";
 import { Asked, Empty } from "../shared/Empty";
 import { Count } from "../shared/Money";
 import shared from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { asked, useTable } from "../shared/table";
 import { At, Difference } from "./Said";
 

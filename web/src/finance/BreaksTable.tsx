@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Break } from "../api/calls/finance";
+import type { Column } from "../shared/columns";
 import { Empty } from "../shared/Empty";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { Difference, Item } from "./Said";
 
 /** The breaks of one shop's month; each leads to its page. */

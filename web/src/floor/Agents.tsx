@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { FloorAgent, Held, Pool } from "../api/calls/floor";
+import type { Column } from "../shared/columns";
 import { Empty } from "../shared/Empty";
 import { Count } from "../shared/Money";
 import shared from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { Contact } from "./Contact";
 import classes from "./floor.module.css";
 import { Since } from "./Since";

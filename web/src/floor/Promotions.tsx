@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type Calendar, readCalendars } from "../api/calls/floor";
 import { settings } from "../app/settings";
+import type { Column } from "../shared/columns";
 import { day, full, time } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { Count } from "../shared/Money";
 import shared from "../shared/page.module.css";
 import { useStore } from "../shared/store";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import classes from "./floor.module.css";
 
 type Entry = Calendar["promotions"][number];

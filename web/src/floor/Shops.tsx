@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { FloorShop, Pool } from "../api/calls/floor";
+import type { Column } from "../shared/columns";
 import { Empty } from "../shared/Empty";
 import { Count } from "../shared/Money";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import classes from "./floor.module.css";
 import { At, Since, Wait } from "./Since";
 

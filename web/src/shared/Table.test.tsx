@@ -2,7 +2,8 @@ import { MantineProvider } from "@mantine/core";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ready } from "../i18n";
-import { type Column, Table } from "./Table";
+import type { Column } from "./columns";
+import { Table } from "./Table";
 import type { TableControl } from "./table";
 
 interface Row {

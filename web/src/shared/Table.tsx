@@ -10,27 +10,13 @@ import {
   useSyncExternalStore,
 } from "react";
 import { useTranslation } from "react-i18next";
-import { Dialog } from "./Confirm";
-import { whole } from "./Field";
-import { Icon } from "./icons";
-import { isChord, takesText } from "./keys";
+import type { Column } from "./columns";
+import { isChord } from "./keys";
 import { announce } from "./notices";
 import classes from "./Table.module.css";
-import { type Filter, nextSort, type Op, type TableControl, tsv } from "./table";
-
-export interface Column<R> {
-  key: string;
-  title: string;
-  show: (row: R) => ReactNode;
-  /** What is copied: an integer, an ISO date, a bare text. A column without it is not copied. */
-  raw?: (row: R) => string | number;
-  number?: boolean;
-  sorts?: boolean;
-  /** How it is filtered: by a part of a text, by bounds of a number, or by one of a few values. */
-  filter?: "text" | "number" | readonly { value: string; label: string }[];
-  /** What stands below it: of the whole filter, as the answer says. */
-  sum?: ReactNode;
-}
+import { TableTools } from "./TableTools";
+import { nextSort, type TableControl, tsv } from "./table";
+import { TableKeys, useTableKeys } from "./tableKeys";
 
 interface TableProps<R> {
   caption: string;
@@ -99,7 +85,7 @@ export function Table<R>(props: TableProps<R>) {
   const shared = { ...props, chosen };
   return (
     <div className={classes.whole} data-table>
-      {control && <Tools columns={columns} control={control} narrow={narrow} help={() => setHelp(true)} />}
+      {control && <TableTools columns={columns} control={control} narrow={narrow} help={() => setHelp(true)} />}
       <section
         ref={box}
         className={classes.box}
@@ -120,7 +106,7 @@ export function Table<R>(props: TableProps<R>) {
         )}
       </section>
       <Pages said={said} control={control} next={props.next} chosen={chosen.size} />
-      {help && <Keys close={() => setHelp(false)} />}
+      {help && <TableKeys close={() => setHelp(false)} />}
     </div>
   );
 }
@@ -273,126 +259,6 @@ function Head<R>({ column, control }: { column: Column<R>; control: TableControl
   );
 }
 
-function Tools<R>(props: {
-  columns: readonly Column<R>[];
-  control: TableControl;
-  narrow: boolean;
-  help: () => void;
-}) {
-  const { t } = useTranslation("shared");
-  const { columns, control } = props;
-  const filtered = columns.filter((column) => column.filter);
-  const sorted = columns.filter((column) => column.sorts);
-  if (!filtered.length && !sorted.length) return null;
-  return (
-    <search className={classes.tools}>
-      {filtered.map((column) => (
-        <FilterField key={column.key} column={column} control={control} />
-      ))}
-      {sorted.length > 0 && (
-        <label className={classes.tool}>
-          {t("sort")}
-          <select data-sort value={control.sort} onChange={(event) => control.sortBy(event.currentTarget.value)}>
-            <option value="">{t("sortOwn")}</option>
-            {sorted.map((column) => [
-              <option key={column.key} value={column.key}>
-                {t("sortUp", { column: column.title })}
-              </option>,
-              <option key={`-${column.key}`} value={`-${column.key}`}>
-                {t("sortDown", { column: column.title })}
-              </option>,
-            ])}
-          </select>
-        </label>
-      )}
-      {control.where.length > 0 && (
-        <Button variant="subtle" size="sm" onClick={control.clear}>
-          {t("clear")}
-        </Button>
-      )}
-      {!props.narrow && (
-        <button
-          type="button"
-          className={classes.help}
-          aria-label={t("keys")}
-          title={t("keys")}
-          onClick={props.help}
-        >
-          <Icon name="help" />
-        </button>
-      )}
-    </search>
-  );
-}
-
-function FilterField<R>({ column, control }: { column: Column<R>; control: TableControl }) {
-  const { t } = useTranslation("shared");
-  const mine = control.where.filter((one) => one.column === column.key);
-  const of = (op: Op) => mine.find((one) => one.op === op)?.value ?? "";
-  const put = (op: Op, value: string | number | null) => {
-    const others = mine.filter((one) => one.op !== op);
-    const made: Filter[] = value === null || value === "" ? [] : [{ column: column.key, op, value }];
-    control.filter(column.key, [...others, ...made]);
-  };
-  if (column.filter === "text") {
-    return (
-      <div className={classes.tool}>
-        <span aria-hidden>{column.title}</span>
-        <Typed value={String(of("has"))} label={column.title} put={(text) => put("has", text)} />
-      </div>
-    );
-  }
-  if (column.filter === "number") {
-    return (
-      <fieldset className={classes.tool}>
-        <legend>{column.title}</legend>
-        <span className={classes.bounds}>
-          <Typed number value={String(of("gte"))} label={t("from")} put={(text) => put("gte", whole(text))} />
-          ~
-          <Typed number value={String(of("lte"))} label={t("till")} put={(text) => put("lte", whole(text))} />
-        </span>
-      </fieldset>
-    );
-  }
-  return (
-    <label className={classes.tool}>
-      {column.title}
-      <select value={String(of("eq"))} onChange={(event) => put("eq", event.currentTarget.value)}>
-        <option value="">{t("all")}</option>
-        {(column.filter ?? []).map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-/** A filter takes hold when it is entered or left, so that half a word asks for nothing. */
-function Typed(props: { value: string; put: (text: string) => void; number?: boolean; label?: string }) {
-  const [text, setText] = useState(props.value);
-  useEffect(() => setText(props.value), [props.value]);
-  const done = () => {
-    if (text.trim() !== props.value) props.put(text.trim());
-  };
-  return (
-    <input
-      data-filter
-      data-number={props.number || undefined}
-      type="search"
-      inputMode={props.number ? "numeric" : "search"}
-      aria-label={props.label}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={done}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) done();
-      }}
-    />
-  );
-}
-
 function Pages(props: {
   said: string;
   control: TableControl | undefined;
@@ -421,79 +287,6 @@ function Pages(props: {
       )}
     </div>
   );
-}
-
-const KEYS = [
-  ["J K", "keyRows"],
-  ["Enter", "keyOpen"],
-  ["Space", "keyChoose"],
-  ["Ctrl+C", "keyCopy"],
-  ["/", "keyFilter"],
-  ["S", "keySort"],
-  ["[ ]", "keyPages"],
-] as const;
-
-function Keys({ close }: { close: () => void }) {
-  const { t } = useTranslation("shared");
-  return (
-    <Dialog title={t("keys")} close={close}>
-      <dl className={classes.keys}>
-        {KEYS.map(([key, text]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{t(text)}</dd>
-          </div>
-        ))}
-      </dl>
-      <Button variant="default" onClick={close}>
-        {t("close")}
-      </Button>
-    </Dialog>
-  );
-}
-
-/** Single keys act outside of fields and dialogs alone, wherever Hangul is on: on the table that has the focus, else on the first one. */
-function useTableKeys(
-  box: React.RefObject<HTMLElement | null>,
-  control: TableControl | undefined,
-  next: string | null | undefined,
-  help: () => void,
-): void {
-  useEffect(() => {
-    function pressed(event: globalThis.KeyboardEvent): void {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || takesText(event.target)) return;
-      if (document.querySelector("dialog[open]")) return;
-      const key = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
-      const whole = box.current?.parentElement;
-      const meant = document.activeElement?.closest("[data-table]") ?? document.querySelector("[data-table]");
-      if (meant !== whole) return;
-      const act: Record<string, (() => void) | undefined> = {
-        j: () => step(box.current, 1),
-        k: () => step(box.current, -1),
-        "/": () => whole?.querySelector<HTMLElement>("[data-filter]")?.focus(),
-        s: () => whole?.querySelector<HTMLElement>("[data-sort]")?.focus(),
-        "[": control?.hasBack ? control.back : undefined,
-        "]": next ? () => control?.go(next) : undefined,
-        "?": help,
-      };
-      const found = act[key];
-      if (!found) return;
-      event.preventDefault();
-      found();
-    }
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [box, control, next, help]);
-}
-
-function step(box: HTMLElement | null, by: 1 | -1): void {
-  const rows = [...(box?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
-  const now = rows.findIndex((row) => row.contains(document.activeElement));
-  const to = rows[Math.min(rows.length - 1, Math.max(0, now < 0 ? 0 : now + by))];
-  to?.focus();
-  to?.scrollIntoView({ block: "nearest" });
 }
 
 /** Where the places stand beside a table, a tablet held upright has no room for its columns. */

@@ -12,11 +12,12 @@ import {
   type ShopContact,
 } from "../api/calls/shop";
 import { why } from "../i18n";
+import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { SelectField, TextField } from "../shared/Field";
 import page from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { useTable } from "../shared/table";
 import { useUrl } from "../shared/url";
 import { CHANNELS, INTENTS, STATUSES } from "./names";

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type Promotion, readPromotions } from "../api/calls/shop";
+import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { Amount, Count } from "../shared/Money";
 import page from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import classes from "./shop.module.css";
 import { useLanguage, useWho } from "./who";
 

@@ -10,13 +10,14 @@ import {
   readResults,
 } from "../api/calls/shop";
 import { Columns } from "../shared/Bars";
+import type { Column } from "../shared/columns";
 import { day, full, shortDay } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { TextField } from "../shared/Field";
 import { Count } from "../shared/Money";
 import { now } from "../shared/now";
 import page from "../shared/page.module.css";
-import { type Column, Table } from "../shared/Table";
+import { Table } from "../shared/Table";
 import { useUrl } from "../shared/url";
 import { Level } from "./Level";
 import classes from "./shop.module.css";
