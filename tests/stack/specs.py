@@ -40,9 +40,12 @@ def play(told: dict[str, Any], folder: Path, specs: list[str]) -> None:
     known = folder / "world.json"
     known.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     runner = web.WEB / "node_modules" / "@playwright" / "test" / "cli.js"
-    command = [str(web.node()), str(runner), "test", "--config", "e2e/playwright.config.ts"]
     # A spec or two can be named while one works on them.
-    command += [f"e2e/{one}.spec" for one in os.environ.get("DUREDESK_SPECS", "").split() or specs]
+    named = os.environ.get("DUREDESK_SPECS", "").split() or specs
+    # A run empties its folder of traces, and others go on beside it.
+    traces = LOCAL / "e2e" / "traces" / "-".join(named)
+    command = [str(web.node()), str(runner), "test", "--config", "e2e/playwright.config.ts"]
+    command += ["--output", str(traces), *(f"e2e/{one}.spec" for one in named)]
     done = subprocess.run(
         command,
         cwd=web.WEB,
