@@ -11,7 +11,7 @@ QUICK := not soak and not stack and not stripe_sandbox
 UNCOUNTED := $(addprefix tests/,architecture bench close data fakestripe fuzz isolation mutants spike wire) \
 	tests/web/test_bad_input.py
 
-.PHONY: setup demo up down status check bench bench-web simulate spike tenants package deploy sweep send-usage backfill reconcile clock soak fuzz key verify-records web dev code \
+.PHONY: setup demo up down status check bench bench-web simulate spike tenants package deploy sweep send-usage backfill reconcile clock shots soak fuzz key verify-records web dev code \
 	export-tenant tombstones replay-erasures admin redrive close-demo close-period finance sandbox mutants
 
 setup: $(STAMP)
@@ -43,6 +43,9 @@ check: setup
 	$(BIN)/pytest -q -n 2 --dist loadfile --cov -m "$(QUICK)" $(addprefix --ignore=,$(UNCOUNTED))
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "$(QUICK)" $(UNCOUNTED)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "stack and not soak"
+
+shots: setup
+	DUREDESK_ALBUM=all $(BIN)/pytest -q -n 2 --dist loadfile -m stack tests/stack/test_pages.py tests/stack/test_portal.py
 
 soak: setup
 	$(BIN)/pytest -m soak $(ARGS)
