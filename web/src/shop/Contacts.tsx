@@ -16,6 +16,7 @@ import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { SelectField, TextField } from "../shared/Field";
+import { useNames } from "../shared/names";
 import page from "../shared/page.module.css";
 import { Table } from "../shared/Table";
 import { useTable } from "../shared/table";
@@ -27,6 +28,7 @@ import { useLanguage, useWho } from "./who";
 /** The shop's contacts, by where they are; each look is on record, so the list is not asked for by itself. */
 export function Contacts() {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const { tenant, acts } = useWho();
   const [url, change] = useUrl();
   const control = useTable();
@@ -65,7 +67,7 @@ export function Contacts() {
           onChange={(value) => change({ intent: value === "all" ? "" : value, cursor: "" })}
           options={[
             { value: "all", label: t("every") },
-            ...INTENTS.map((value) => ({ value, label: t(`intent.${value}`) })),
+            ...INTENTS.map((value) => ({ value, label: named.intent(value) })),
           ]}
         />
         <SelectField<Channel | "all">
@@ -74,7 +76,7 @@ export function Contacts() {
           onChange={(value) => change({ channel: value === "all" ? "" : value, cursor: "" })}
           options={[
             { value: "all", label: t("every") },
-            ...CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) })),
+            ...CHANNELS.map((value) => ({ value, label: named.channel(value) })),
           ]}
         />
       </div>
@@ -88,6 +90,7 @@ export function Contacts() {
 
 function List(props: { contacts: ShopContact[]; next: string | null | undefined; busy: boolean }) {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const language = useLanguage();
   const control = useTable();
   const columns: Column<ShopContact>[] = [
@@ -100,13 +103,13 @@ function List(props: { contacts: ShopContact[]; next: string | null | undefined;
     {
       key: "intent",
       title: t("contacts.intent"),
-      show: (one) => (one.intent ? t(`intent.${one.intent as Intent}`) : "–"),
+      show: (one) => (one.intent ? named.intent(one.intent as Intent) : "–"),
       raw: (one) => one.intent ?? "",
     },
     {
       key: "channel",
       title: t("contacts.channel"),
-      show: (one) => t(`channel.${one.channel}`),
+      show: (one) => named.channel(one.channel),
       raw: (one) => one.channel,
     },
     {

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { askOverflow, type Bill, type Overflow, readBill, readSetup, type Setup } from "../api/calls/shop";
 import { Asked } from "../shared/Empty";
 import { Count, Won } from "../shared/Money";
+import { useNames } from "../shared/names";
 import page from "../shared/page.module.css";
 import { usePoll } from "../shared/poll";
 import { Level } from "./Level";
@@ -211,6 +212,7 @@ const WITHOUT_STEP = new Set(["account", "number", "terms"]);
 
 function Rest({ setup }: { setup: Setup }) {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const { owns } = useWho();
   const open = setup.items.filter((one) => !one.done);
   if (setup.stage !== "setup" || open.length === 0) return null;
@@ -222,10 +224,10 @@ function Rest({ setup }: { setup: Setup }) {
           <li key={one.id}>
             {owns && !WITHOUT_STEP.has(one.id) ? (
               <Link to="/set-up/{-$step}" params={{ step: STEP_OF[one.id] ?? one.id }}>
-                {t(`item.${one.id as "goals"}`)}
+                {named.item(one.id)}
               </Link>
             ) : (
-              <span>{t(`item.${one.id as "goals"}`)}</span>
+              <span>{named.item(one.id)}</span>
             )}
             {one.blocks && (
               <span className={classes.tag} data-tone="warn">

@@ -10,6 +10,7 @@ import { useAttempt } from "../shared/attempt";
 import { Confirm } from "../shared/Confirm";
 import { Asked } from "../shared/Empty";
 import { AreaField } from "../shared/Field";
+import { useNames } from "../shared/names";
 import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
 import classes from "./shop.module.css";
@@ -47,6 +48,7 @@ export function OneContact() {
 
 function About({ story }: { story: Story }) {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const { contact, customer } = story;
   return (
     <section className={page.panel} aria-label={t("contacts.about")}>
@@ -54,8 +56,8 @@ function About({ story }: { story: Story }) {
         <span className={classes.tag} data-tone={contact.status === "shop" ? "warn" : undefined}>
           {t(`status.${contact.status}`)}
         </span>
-        {contact.intent && <span className={classes.tag}>{t(`intent.${contact.intent as Intent}`)}</span>}
-        <span className={classes.tag}>{t(`channel.${contact.channel}`)}</span>
+        {contact.intent && <span className={classes.tag}>{named.intent(contact.intent as Intent)}</span>}
+        <span className={classes.tag}>{named.channel(contact.channel)}</span>
         {contact.test && <span className={classes.tag}>{t("contacts.test")}</span>}
       </p>
       <dl className={classes.rows}>

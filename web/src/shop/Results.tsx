@@ -15,6 +15,7 @@ import { day, full, shortDay } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { TextField } from "../shared/Field";
 import { Count } from "../shared/Money";
+import { useNames } from "../shared/names";
 import { now } from "../shared/now";
 import page from "../shared/page.module.css";
 import { Table } from "../shared/Table";
@@ -76,6 +77,7 @@ export function Results() {
 
 function All({ found }: { found: Answer }) {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const { owns } = useWho();
   const language = useLanguage();
   return (
@@ -122,13 +124,13 @@ function All({ found }: { found: Answer }) {
             title={t("results.byChannel")}
             cells={found.by_channel}
             max={found.most.by_channel}
-            name={(key) => t(`channel.${key as Channel}`)}
+            name={(key) => named.channel(key as Channel)}
           />
           <Cells
             title={t("results.byIntent")}
             cells={found.by_intent}
             max={found.most.by_intent}
-            name={(key) => (key === "unknown" ? t("results.unknown") : t(`intent.${key as Intent}`))}
+            name={(key) => (key === "unknown" ? t("results.unknown") : named.intent(key as Intent))}
           />
           <p className={page.muted}>{t("results.intents")}</p>
         </>

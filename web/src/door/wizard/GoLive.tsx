@@ -9,6 +9,7 @@ import { settings } from "../../app/settings";
 import { full } from "../../shared/dates";
 import { Asked } from "../../shared/Empty";
 import { Icon } from "../../shared/icons";
+import { useNames } from "../../shared/names";
 import page from "../../shared/page.module.css";
 import { useStore } from "../../shared/store";
 import { Wrong } from "../Card";
@@ -21,6 +22,7 @@ import classes from "./Wizard.module.css";
 
 export function GoLive({ tenant }: StepProps) {
   const { t } = useTranslation("wizard");
+  const named = useNames();
   const { language } = useStore(settings);
   const asked = useQuery({ queryKey: setupKey(tenant), queryFn: () => readSetup(tenant), staleTime: 0 });
   const form = useSubmit(async () => {
@@ -48,7 +50,7 @@ export function GoLive({ tenant }: StepProps) {
             <ul className={classes.checklist}>
               {setup.items.map((item) => {
                 const step = STEPS.find((one) => ITEMS[one].includes(item.id));
-                const name = t(`item.${item.id as "goals"}`);
+                const name = named.item(item.id);
                 return (
                   <li key={item.id} data-done={item.done || undefined}>
                     <span className={classes.mark} aria-hidden>
@@ -92,12 +94,13 @@ export function GoLive({ tenant }: StepProps) {
 /** Newer terms than those that were accepted. */
 function NewTerms({ tenant }: { tenant: string }) {
   const { t } = useTranslation("wizard");
+  const named = useNames();
   const accept = useSubmit(async () => {
     await acceptDocuments(tenant, await readDocuments());
     await query.invalidateQueries({ queryKey: setupKey(tenant) });
   });
   return (
-    <section className={page.panel} aria-label={t("item.terms")}>
+    <section className={page.panel} aria-label={named.item("terms")}>
       <p>
         {t("live.newTerms")} <Link to="/terms">{t("live.readTerms")}</Link>
       </p>

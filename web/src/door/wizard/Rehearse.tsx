@@ -2,11 +2,12 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rehearse } from "../../api/calls/door";
-import type { Rehearsal } from "../../api/types";
+import type { Intent, Rehearsal } from "../../api/types";
 import { query } from "../../app/query";
 import { settings } from "../../app/settings";
 import { AreaField } from "../../shared/Field";
 import { Won } from "../../shared/Money";
+import { useNames } from "../../shared/names";
 import page from "../../shared/page.module.css";
 import { useStore } from "../../shared/store";
 import { Wrong } from "../Card";
@@ -61,6 +62,7 @@ export function Rehearse({ tenant, next }: StepProps) {
 
 function Told({ found }: { found: Rehearsal }) {
   const { t } = useTranslation("wizard");
+  const named = useNames();
   const { language } = useStore(settings);
   return (
     <section className={page.panel} aria-label={t("rehearsal.result")}>
@@ -71,7 +73,7 @@ function Told({ found }: { found: Rehearsal }) {
         <p className={classes.asked}>{found.question}</p>
         <p className={page.muted}>
           {found.by}
-          {found.intent && ` · ${t("rehearsal.intent", { intent: t(`intent.${found.intent as "delivery"}`) })}`}
+          {found.intent && ` · ${t("rehearsal.intent", { intent: named.intent(found.intent as Intent) })}`}
         </p>
         <p className={classes.told}>{found.answer}</p>
       </div>

@@ -5,6 +5,7 @@ import { settings } from "../../app/settings";
 import { Bars } from "../../shared/Bars";
 import { Heat } from "../../shared/Heat";
 import { grouped, Won } from "../../shared/Money";
+import { useNames } from "../../shared/names";
 import page from "../../shared/page.module.css";
 import { useStore } from "../../shared/store";
 import classes from "./Wizard.module.css";
@@ -12,7 +13,7 @@ import classes from "./Wizard.module.css";
 /** What past contacts tell, and what is proposed from it; the next steps begin with it. */
 export function ReportView({ report, next }: { report: Report; next: () => void }) {
   const { t } = useTranslation("wizard");
-  const { t: say } = useTranslation();
+  const named = useNames();
   const { language } = useStore(settings);
   const { proposal } = report;
   const plan = proposal.plans[0];
@@ -49,7 +50,7 @@ export function ReportView({ report, next }: { report: Report; next: () => void 
             label={t("report.intents")}
             bars={report.intents.map((one) => ({
               key: one.intent,
-              label: t(`intent.${one.intent}`),
+              label: named.intent(one.intent),
               value: `${grouped(one.count)} · ${one.percent}%`,
               percent: one.percent,
             }))}
@@ -75,7 +76,7 @@ export function ReportView({ report, next }: { report: Report; next: () => void 
             </div>
             <div>
               <dt>{t("report.channels")}</dt>
-              <dd>{proposal.channels.map((one) => say(`channel.${one.channel}`)).join(", ")}</dd>
+              <dd>{proposal.channels.map((one) => named.channel(one.channel)).join(", ")}</dd>
             </div>
             <div>
               <dt>{t("report.agents")}</dt>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Intent } from "../../api/types";
 import { Asked } from "../../shared/Empty";
 import { ChoicesField } from "../../shared/Field";
+import { useNames } from "../../shared/names";
 import { StepForm } from "./StepForm";
 import { type Held, saveSection, useReport, useSection } from "./sections";
 import type { StepProps } from "./Wizard";
@@ -28,6 +29,7 @@ export function Scope({ tenant, next }: StepProps) {
 
 function Form({ tenant, next, held }: StepProps & { held: Held<"scope"> }) {
   const { t } = useTranslation("wizard");
+  const named = useNames();
   const report = useReport(tenant).data;
   const [inHouse, setInHouse] = useState<Intent[]>(held.body.in_house);
   const share = (intent: Intent) => report?.intents.find((one) => one.intent === intent)?.percent;
@@ -49,7 +51,7 @@ function Form({ tenant, next, held }: StepProps & { held: Held<"scope"> }) {
         onChange={setInHouse}
         options={INTENTS.map((intent) => {
           const percent = share(intent);
-          const name = t(`intent.${intent}`);
+          const name = named.intent(intent);
           return { value: intent, label: percent === undefined ? name : t("scope.share", { name, percent }) };
         })}
       />

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { ChoicesField, NumberField, SelectField, TextField } from "../../shared/Field";
+import { useNames } from "../../shared/names";
 import page from "../../shared/page.module.css";
 import { CHANNELS, INTENTS, TRADES } from "../names";
 import type { FormProps } from "./Editor";
@@ -34,7 +35,8 @@ export function Goals({ body, put }: FormProps<"goals">) {
 
 export function Scope({ body, put }: FormProps<"scope">) {
   const { t } = useTranslation("shop");
-  const options = INTENTS.map((value) => ({ value, label: t(`intent.${value}`) }));
+  const named = useNames();
+  const options = INTENTS.map((value) => ({ value, label: named.intent(value) }));
   return (
     <div className={page.form}>
       <ChoicesField
@@ -81,12 +83,13 @@ export function Voice({ body, put }: FormProps<"voice">) {
 
 export function Channels({ body, put }: FormProps<"channels">) {
   const { t } = useTranslation("shop");
+  const named = useNames();
   return (
     <ChoicesField
       label={t("contacts.channel")}
       value={body.channels}
       onChange={(channels) => put({ channels })}
-      options={CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }))}
+      options={CHANNELS.map((value) => ({ value, label: named.channel(value) }))}
     />
   );
 }

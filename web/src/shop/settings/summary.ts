@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Channel, Intent, Sections } from "../../api/calls/shop";
 import { won } from "../../shared/Money";
+import { useNames } from "../../shared/names";
 import { seconds } from "../times";
 import { useLanguage, useMonthName } from "../who";
 
@@ -23,12 +24,13 @@ export function useSummary(): (section: string, body: object) => Said {
 
 function useTell(): Tell {
   const { t } = useTranslation("shop");
+  const named = useNames();
   const { t: shared } = useTranslation("shared");
   const language = useLanguage();
   const name = useMonthName();
   const time = (value: number) => seconds(value, language);
   const intents = (some: readonly Intent[]) =>
-    some.map((one) => t(`intent.${one}`)).join(", ") || t("settings.nothing");
+    some.map((one) => named.intent(one)).join(", ") || t("settings.nothing");
   function planName(version: string): string {
     const [family = "", edition] = version.split("/");
     if (family === "flat") return t("plan.flat", { won: won(Number(edition), language) });
@@ -69,7 +71,7 @@ function useTell(): Tell {
       [t("voice.signature"), body.signature],
     ],
     channels: (body) => [
-      [t("contacts.channel"), body.channels.map((one: Channel) => t(`channel.${one}`)).join(", ")],
+      [t("contacts.channel"), body.channels.map((one: Channel) => named.channel(one)).join(", ")],
     ],
     surge: (body) =>
       (["message", "offer", "reserve", "staff"] as const).map((step) => [
