@@ -14,7 +14,10 @@ test.afterEach(leave);
 
 /** Choose a language as the menu does, wherever it is shut. */
 async function speak(page: Page, language: Language): Promise<void> {
-  await page.locator(`button[lang=${language}]`).evaluate((button: HTMLElement) => button.click());
+  await page
+    .locator(`button[lang=${language}]`)
+    .first()
+    .evaluate((button: HTMLElement) => button.click());
   await expect(page.locator("html")).toHaveAttribute("lang", language);
 }
 
@@ -99,6 +102,10 @@ test("signing up and setting up", async ({ page }) => {
   await hand.fill(wizard.widget.origin, "https://haesol.example");
   await hand.button(wizard.widget.issue);
   await page.getByText(wizard.widget.guides).click();
+  const preview = page.getByRole("dialog");
+  await preview.getByRole("textbox").fill("언제 배송되나요?");
+  await preview.getByRole("textbox").press("Enter");
+  await expect(preview.getByRole("listitem").filter({ hasText: wizard.voice.sample })).toBeVisible();
   await shown(page, "widget");
   await hand.button(wizard.saveAsIs);
   await title(wizard.team.title);

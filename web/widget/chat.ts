@@ -22,6 +22,9 @@ export interface State {
   rated: boolean;
 }
 
+/** What a panel asks of the conversation that it shows. */
+export type Talk = Pick<Chat, "draft" | "say" | "withdraw" | "setOpen" | "touch" | "rate" | "about" | "look">;
+
 export class Chat {
   state: State = {
     messages: [],

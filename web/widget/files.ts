@@ -1,6 +1,6 @@
 // A file goes from the browser to the store with a form that the server signed; the server then looks into it.
 import type { Said, Upload } from "./api";
-import type { Chat } from "./chat";
+import type { Talk } from "./chat";
 import { uuid } from "./chat";
 import type { Texts } from "./texts";
 
@@ -9,7 +9,7 @@ export const MOST = 5;
 const MAX_BYTES = 10_000_000;
 
 /** Send files as one message and return why one was not taken, or nothing. */
-export async function sendFiles(chat: Chat, files: File[], texts: Texts): Promise<string> {
+export async function sendFiles(chat: Talk, files: File[], texts: Texts): Promise<string> {
   const sent: string[] = [];
   let problem = "";
   for (const file of files) {
@@ -24,7 +24,7 @@ export async function sendFiles(chat: Chat, files: File[], texts: Texts): Promis
   return problem;
 }
 
-async function upload(chat: Chat, file: File, texts: Texts): Promise<{ id?: string; why?: string }> {
+async function upload(chat: Talk, file: File, texts: Texts): Promise<{ id?: string; why?: string }> {
   if (file.size > MAX_BYTES) return { why: texts.fileTooLarge };
   const about = { name: file.name.normalize(), size: file.size, type: file.type || "text/plain" };
   const asked = await chat.about<Upload>("POST", "/files", about, uuid());

@@ -1,5 +1,5 @@
 // The launcher and the panel: they show the state of the chat, and tell the chat what the visitor does.
-import type { Chat, State } from "./chat";
+import type { State, Talk } from "./chat";
 import { paint } from "./colour";
 import { CHAT, CLIP, CLOSE, icon, isSendKey, make, SEND, say } from "./dom";
 import { KINDS, MOST, sendFiles } from "./files";
@@ -13,7 +13,7 @@ const NEAR_END = 80;
 const SPOKEN = 100;
 
 export class Panel {
-  readonly #chat: Chat;
+  readonly #chat: Talk;
   readonly #keep: (language: Language) => void;
   readonly #screen: Screen;
   readonly #log: Log;
@@ -66,7 +66,7 @@ export class Panel {
     hidden: true,
   });
 
-  constructor(host: HTMLElement, root: ShadowRoot, chat: Chat, language: Language, keep: (now: Language) => void) {
+  constructor(host: HTMLElement, root: ShadowRoot, chat: Talk, language: Language, keep: (now: Language) => void) {
     this.#chat = chat;
     this.#language = language;
     this.#keep = keep;

@@ -23,8 +23,9 @@ export class Screen {
     });
   }
 
+  /** Whether the panel covers the screen; one that stands in a frame of the page's has no screen to cover. */
   get small(): boolean {
-    return matchMedia(SMALL).matches;
+    return matchMedia(SMALL).matches && !this.#host.hasAttribute("data-framed");
   }
 
   /** Take the whole screen while the panel is open on a small one, and give it back afterwards. */

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { issueWidgetKey, readWidgetKeys } from "../../api/calls/door";
 import type { Channel, WidgetKey } from "../../api/types";
@@ -10,6 +10,7 @@ import { Copy } from "../../shared/Copy";
 import { full } from "../../shared/dates";
 import { Asked } from "../../shared/Empty";
 import { ChoicesField, TextField } from "../../shared/Field";
+import { useNames } from "../../shared/names";
 import page from "../../shared/page.module.css";
 import { useStore } from "../../shared/store";
 import { useSubmit } from "../submit";
@@ -32,6 +33,8 @@ const CHANNELS: readonly Channel[] = [
 ];
 const LOOK = 5_000;
 
+const WidgetPreview = lazy(() => import("./WidgetPreview").then((module) => ({ default: module.WidgetPreview })));
+
 export function Channels({ tenant, next }: StepProps) {
   const asked = useSection(tenant, "channels");
   return <Asked of={asked}>{(held) => <Form {...{ tenant, next, held }} />}</Asked>;
@@ -39,7 +42,7 @@ export function Channels({ tenant, next }: StepProps) {
 
 function Form({ tenant, next, held }: StepProps & { held: Held<"channels"> }) {
   const { t } = useTranslation("wizard");
-  const { t: say } = useTranslation();
+  const named = useNames();
   const { language } = useStore(settings);
   const advised = useReport(tenant).data?.proposal.channels ?? [];
   const [channels, setChannels] = useState<Channel[]>(held.body.channels);
@@ -60,7 +63,7 @@ function Form({ tenant, next, held }: StepProps & { held: Held<"channels"> }) {
         options={CHANNELS.map((value) => {
           const why = advised.find((one) => one.channel === value);
           const help = why ? (language === "ko" ? why.why : why.why_en) : "";
-          return { value, label: say(`channel.${value}`), ...(help && { help }) };
+          return { value, label: named.channel(value), ...(help && { help }) };
         })}
       />
       {channels.includes("chat") && <Widget tenant={tenant} />}
@@ -91,17 +94,20 @@ function Widget({ tenant }: { tenant: string }) {
   );
 }
 
-/** Whom the widget greets, and how, by what was chosen so far. */
+/** The widget itself by what was chosen so far, which asks nobody: it answers with the shop's own voice. */
 function Preview({ tenant }: { tenant: string }) {
   const { t } = useTranslation("wizard");
-  const voice = useSection(tenant, "voice").data;
-  const about = useSection(tenant, "about").data;
+  const voice = useSection(tenant, "voice").data?.body;
+  const about = useSection(tenant, "about").data?.body;
   if (!voice || !about) return null;
+  const { name, name_en } = about;
+  const answer = [voice.greeting, t("voice.sample"), voice.signature].join("\n\n");
   return (
     <figure className={classes.preview}>
       <figcaption className={page.muted}>{t("widget.preview")}</figcaption>
-      <strong>{about.body.name}</strong>
-      <p className={page.quote}>{voice.body.greeting}</p>
+      <Suspense>
+        <WidgetPreview {...{ name, name_en, greeting: voice.greeting, agent: voice.agent_name, answer }} />
+      </Suspense>
     </figure>
   );
 }
