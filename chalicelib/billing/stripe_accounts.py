@@ -54,6 +54,7 @@ class StripeAccounts:
     def setup_link(self, customer: str, back: str, key: str) -> str:
         """Return a page on which the customer registers a card and then comes `back`; one page for each `key`.
 
+        Who has registered one comes back with `?card=registered`, which proves nothing: the webhook does.
         It is a set-up and no subscription: a card that is registered twice makes nothing twice.
         """
         owned = self._account.owned(key=key)
@@ -61,7 +62,7 @@ class StripeAccounts:
             "mode": "setup",
             "customer": customer,
             "currency": "krw",
-            "success_url": back,
+            "success_url": f"{back}?card=registered",
             "cancel_url": back,
             "metadata": owned,
         }

@@ -112,4 +112,4 @@ def _by(call: Call[B]) -> By:
 
 def _back() -> str:
     # Nobody may name another page: the provider would send the shop's people there.
-    return f"{settings().pages_url}/bill"
+    return f"{settings().pages_url}/shop/invoices"

@@ -44,7 +44,9 @@ def test_a_number_that_is_none_is_refused_and_the_good_one_stays(shop: Shop) -> 
 def test_a_page_registers_a_card_and_subscribes_to_nothing(shop: Shop) -> None:
     link = shop.gateway.setup_link(shop.customer, "https://shop.test/back", "click1")
     [session] = shop.raw.checkout.sessions.list().data
-    assert (session.url, session.mode, session.success_url) == (link, "setup", "https://shop.test/back")
+    assert (session.url, session.mode) == (link, "setup")
+    back = "https://shop.test/back"
+    assert (session.success_url, session.cancel_url) == (f"{back}?card=registered", back)
     assert session.subscription is None
 
 

@@ -41,7 +41,7 @@ COMPANY = {
 }
 LOAD = {"usual": 40, "promotion": 200, "handling_minutes": 6, "hours_open": 10, "promotion_days": 3}
 
-BACK = "https://duredesk.example/bill"
+BACK = "https://duredesk.example/shop/invoices"
 
 
 # Plans.
@@ -250,7 +250,7 @@ def test_owner_is_sent_to_register_a_card_and_comes_back_to_our_page(paid: Paid)
     assert post(paid.desk, "card-setup").body != first.body
     sent = paid.sent("/v1/checkout/sessions")
     assert len(sent) == 2
-    assert "https://duredesk.example/bill" in str(sent[0]).replace("%3A", ":").replace("%2F", "/")
+    assert "https://duredesk.example/shop/invoices" in str(sent[0]).replace("%3A", ":").replace("%2F", "/")
     assert StripeCustomers("danbi").find() is not None
 
 

@@ -39,7 +39,7 @@ class Money:
                 if customer is None:
                     continue
                 for _ in range(2):
-                    till.gateway.setup_link(customer, "https://duredesk.example/bill", "k1")
+                    till.gateway.setup_link(customer, "https://duredesk.example/shop/invoices", "k1")
                 [page] = [
                     one for one in self.world.fake.objects("checkout.session") if one["customer"] == customer
                 ]

@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { type Dispute, type MonthBill, readBills, readDisputes } from "../api/calls/shop";
 import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
 import { Amount, Won } from "../shared/Money";
+import { notify } from "../shared/notices";
 import page from "../shared/page.module.css";
 import { Table } from "../shared/Table";
 import { useTable } from "../shared/table";
+import { useUrl } from "../shared/url";
 import { BillingIdentity } from "./BillingIdentity";
 import { Paying } from "./Paying";
 import classes from "./shop.module.css";
@@ -19,6 +22,7 @@ export function Invoices() {
   const { t } = useTranslation("shop");
   const { tenant, owns } = useWho();
   const control = useTable();
+  useCardRegistered();
   const bills = useQuery({
     queryKey: [tenant, "bills", control.cursor],
     queryFn: () => readBills(tenant, control.cursor),
@@ -38,6 +42,17 @@ export function Invoices() {
       {owns && <BillingIdentity />}
     </div>
   );
+}
+
+/** Tell who comes back from the payment provider's page that a card was left there, once. */
+function useCardRegistered(): void {
+  const { t } = useTranslation("shop");
+  const [{ card }, change] = useUrl();
+  useEffect(() => {
+    if (card !== "registered") return;
+    notify(t("invoices.cardRegistered"));
+    change({ card: "" }, { replace: true });
+  }, [card, change, t]);
 }
 
 const PAID = { draft: undefined, open: "warn", paid: "good", uncollectible: "bad", void: undefined } as const;

@@ -330,6 +330,7 @@ export const shop: Words<typeof ko> = {
     disputes: "Disputes",
     noDisputes: "There are no disputes. You can dispute a line under Usage.",
     card: "Register a card",
+    cardRegistered: "Your card is registered: coming invoices are charged to it",
     pay: "Open the payment page",
     one: "Bill of {{month}}",
     back: "Back to invoices",

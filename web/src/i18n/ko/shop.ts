@@ -318,6 +318,7 @@ export const shop = {
     disputes: "이의 신청",
     noDisputes: "신청한 이의가 없어요. 이용 내역에서 한 건씩 신청할 수 있어요.",
     card: "카드 등록",
+    cardRegistered: "카드를 등록했어요. 다음 청구부터 이 카드로 결제돼요",
     pay: "결제 페이지 열기",
     one: "{{month}} 청구 내역",
     back: "청구서 목록으로",
