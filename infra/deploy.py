@@ -95,6 +95,7 @@ def deploy_local(packaged: Path, services: local.Services, *, clock_offset: int 
     parameters = {
         "Endpoint": services.endpoint,
         "StripeBase": services.stripe_base,
+        "PagesBase": services.pages_url,
         "StripeApiKey": STRIPE_TEST_KEY,
         "ClockOffsetSeconds": str(clock_offset),
     }

@@ -104,6 +104,7 @@ _LOCAL: Json = {
     "TOKEN_KEYS_URL": {"Fn::Sub": "${Endpoint}/${People}/.well-known/jwks.json"},
     "STRIPE_API_BASE": {"Ref": "StripeBase"},
     "STRIPE_METER_EVENTS_BASE": {"Ref": "StripeBase"},
+    "PAGES_URL": {"Ref": "PagesBase"},
     "CLOCK_OFFSET_SECONDS": {"Ref": "ClockOffsetSeconds"},
     "CLOCK_HEADER": "0",
 }

@@ -133,6 +133,7 @@ def _parameters(stage: Stage) -> Json:
         parameters |= {
             "Endpoint": {"Type": "String", "Description": "Address of the local AWS"},
             "StripeBase": {"Type": "String", "Description": "Address of the Stripe stand-in"},
+            "PagesBase": {"Type": "String", "Description": "Address of the pages"},
             "ClockOffsetSeconds": {"Type": "Number", "Default": 0},
         }
     return parameters
