@@ -109,7 +109,7 @@ def show_pages(api_url: str, home: Path = LOCAL, *, keys: dict[str, str] | None 
 
 def _stripe(home: Path, base: str) -> int:
     port = base.rpartition(":")[2]
-    command = [sys.executable, "-m", "tests.fakestripe", "--port", port]
+    command = [sys.executable, "-m", "tests.fakestripe", "--port", port, "--hosts"]
     command += ["--state", str(home / "state" / "fakestripe.sqlite")]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     return spawn(command, environment, log=home / "log" / "fakestripe.log")

@@ -15,8 +15,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=12111)
     parser.add_argument("--state", help="SQLite file; without one everything is forgotten at the end")
     parser.add_argument("--api-key", default=API_KEY)
+    parser.add_argument("--hosts", action="store_true", help="host the pages on which shops register cards")
     options = parser.parse_args()
     fake = FakeStripe(state=options.state, api_key=options.api_key)
+    if options.hosts:
+        fake.host(f"http://{options.host}:{options.port}")
     server = Server((options.host, options.port), fake)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

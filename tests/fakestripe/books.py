@@ -13,6 +13,13 @@ from tests.fakestripe.store import Store
 
 SETTINGS = {"shift_seconds": 0.0, "lag_seconds": 0.0, "fee_percent": 3.4, "tier_lines": 0.0}
 
+# Where Stripe hosts its pages.
+HOSTED = {
+    "checkout": "https://checkout.stripe.com/c/pay/",
+    "portal": "https://billing.stripe.com/p/session/",
+    "invoice": "https://invoice.stripe.com/i/",
+}
+
 
 class Books:
     """What every part of the account stands on."""
@@ -22,6 +29,7 @@ class Books:
         self.runners: dict[str, Callable[[str], None]] = {}
         self.listeners: list[Callable[[Doc], None]] = []
         self.request: Doc = {"id": None, "idempotency_key": None}
+        self.hosted = dict(HOSTED)
         self._real_now = real_now
         self._moment: float | None = None
         self.forget()

@@ -52,7 +52,7 @@ class Checkout:
         session |= {"setup_intent": intent["id"], "status": "open", "payment_status": "no_payment_required"}
         session |= {"expires_at": self._books.time + OPEN_SECONDS, "subscription": None, "payment_intent": None}
         session |= {
-            "url": f"https://checkout.stripe.com/c/pay/{session['id']}",
+            "url": self._books.hosted["checkout"] + session["id"],
             "invoice": None,
             "line_items": None,
         }
@@ -103,7 +103,7 @@ class Checkout:
         session |= {"configuration": form.optional("configuration") or "bpc_default", "on_behalf_of": None}
         form.finish()
         del session["metadata"]
-        return session | {"url": f"https://billing.stripe.com/p/session/{session['id']}"}
+        return self._books.save(session | {"url": self._books.hosted["portal"] + session["id"]})
 
     def list_methods(self, query: Params, customer: str | None = None) -> Doc:
         """GET /v1/payment_methods and /v1/customers/{id}/payment_methods."""

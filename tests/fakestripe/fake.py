@@ -15,6 +15,7 @@ from tests.fakestripe.delivery import Delivery, Webhooks
 from tests.fakestripe.errors import ApiError, Doc
 from tests.fakestripe.faults import EXECUTION, NETWORK, Fault, Faults
 from tests.fakestripe.hands import Hands
+from tests.fakestripe.hosted import PREFIX, Hosted
 from tests.fakestripe.idempotency import Keys
 from tests.fakestripe.routes import Routes
 from tests.fakestripe.shape import present
@@ -47,7 +48,7 @@ class FakeStripe(Hands, Webhooks):
         self._account = Account(self._books)
         self._routes = Routes(self._account)
         self._delivery = Delivery(self._books, seed)
-        self._control = Control(self)
+        self._control, self._hosted = Control(self), Hosted(self)
         self.faults = Faults(seed)
         self.requests: deque[Doc] = deque(maxlen=100_000)
         self._apply_settings()
@@ -66,6 +67,10 @@ class FakeStripe(Hands, Webhooks):
         with self._lock:
             self._store.put("settings", "settings", self._store.kind("settings").get("settings", {}) | changes)
             self._apply_settings()
+
+    def host(self, base: str) -> None:
+        """Host the pages for browsers at `base`, our own address, instead of naming Stripe's."""
+        self._books.hosted = {kind: f"{base}{PREFIX}{kind}/" for kind in self._books.hosted}
 
     def fault(self, kind: str, **details: Any) -> None:
         """Queue a fault (see `Fault` for the kinds)."""
@@ -114,6 +119,8 @@ class FakeStripe(Hands, Webhooks):
         """Answer one request; its writes are committed before the answer is given."""
         if request.path.startswith("/_fake/"):
             return self._control.answer(request)
+        if request.path.startswith(PREFIX):
+            return self._hosted.answer(request)
         with self._lock:
             with self._working():
                 reply = self._answer(request)

@@ -42,7 +42,7 @@ class Issuing:
         count = sum(row["number"] is not None for row in mine)
         invoice |= {"status": "open", "number": f"{customer['invoice_prefix']}-{count + 1:04d}"}
         invoice |= {"effective_at": self._books.time, "automatically_finalizes_at": None}
-        invoice["hosted_invoice_url"] = f"https://invoice.stripe.com/i/{invoice['id']}"
+        invoice["hosted_invoice_url"] = self._books.hosted["invoice"] + invoice["id"]
         taxes = [row for row in self._books.newest("tax_id") if row["customer"] == customer["id"]]
         invoice["customer_tax_ids"] = [{"type": row["type"], "value": row["value"]} for row in taxes]
         invoice["status_transitions"] |= {"finalized_at": self._books.time}

@@ -1,6 +1,5 @@
 """Ways to reach the stand-in: a threaded HTTP/1.1 server and a WSGI application."""
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -47,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = _serve
 
     def _send(self, reply: Reply) -> None:
-        content = json.dumps(reply.body).encode()
+        content = reply.content
         self.send_response(reply.status)
         for name, value in _headers(reply, content):
             self.send_header(name, value)
@@ -60,8 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _headers(reply: Reply, content: bytes) -> list[tuple[str, str]]:
-    fixed = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
-    return fixed + list(reply.headers.items())
+    fixed = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+    return list((fixed | reply.headers).items())
 
 
 @contextmanager
@@ -86,7 +85,7 @@ def wsgi(fake: FakeStripe) -> Callable[[dict[str, Any], Callable[..., Any]], Ite
         reply = fake.handle(_request(environ))
         if reply.dropped:
             raise ConnectionAbortedError("the stand-in was told not to answer")
-        content = json.dumps(reply.body).encode()
+        content = reply.content
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", _headers(reply, content))
         return [content]
 

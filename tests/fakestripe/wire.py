@@ -1,5 +1,6 @@
 """One request and one reply, free of any server."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,3 +31,9 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     dropped: bool = False
     hold_seconds: float = 0.0
+    page: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """What is sent: a page for a browser, else JSON."""
+        return (self.page or json.dumps(self.body)).encode()

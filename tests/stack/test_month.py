@@ -114,8 +114,9 @@ def test_shop_says_how_much_it_spends_and_how_it_pays(month: Month) -> None:
     assert [alert["threshold_percent"] for alert in month.bill()["alerts"]] == [50]
     assert got(month.owner.put(f"{TENANT}/billing-identity", identity))["registration"] == "2208162517"
     page = month.owner.post(f"{TENANT}/card-setup", key="card")
-    assert got(page)["url"].startswith("https://checkout.stripe.com/")
-    assert got(month.owner.post(f"{TENANT}/payment-portal"))["url"].startswith("https://billing.stripe.com/")
+    hosted = month.stack.stripe_base + "/hosted"
+    assert got(page)["url"].startswith(f"{hosted}/checkout/")
+    assert got(month.owner.post(f"{TENANT}/payment-portal"))["url"].startswith(f"{hosted}/portal/")
     assert month.shop.post(f"{TENANT}/card-setup", key="card").status_code == 403
 
 

@@ -16,6 +16,7 @@ SPECS = [
     "door_views",
     "diagnosis",
     "usage",
+    "card",
     "promotion",
     "roles",
     "shop_views",
