@@ -12,7 +12,7 @@ from chalicelib.bills.sla import Result, Target, credit_percent, credit_won
 from chalicelib.kernel.clock import Millis, month_span
 from chalicelib.kernel.errors import Busy, Conflict, not_found
 from chalicelib.kernel.money import Won
-from chalicelib.metering.model import Meter, UsageEntry
+from chalicelib.metering.model import EntriesMoved, Meter, UsageEntry
 from chalicelib.pricing.model import Credit, Item
 
 _ATTEMPTS = 10
@@ -52,8 +52,8 @@ def decide(claims: Claims, dispute: str, ruling: Ruling) -> Dispute:
     """Decide an open dispute and return it; one that is upheld is credited in the same transaction.
 
     The credit is booked in the month of now, as what the line's own month would cost less without it; a line that
-    is on no bill any more is credited with nothing. A repeat changes nothing. Raises NotFound, and Conflict
-    `already_decided`.
+    is on no bill any more is credited with nothing, and what is credited is corrected no more. A repeat changes
+    nothing. Raises NotFound, and Conflict `already_decided`.
     """
     for _ in range(_ATTEMPTS):
         found = claims.disputes.find(dispute)
@@ -62,27 +62,25 @@ def decide(claims: Claims, dispute: str, ruling: Ruling) -> Dispute:
         if found.verdict is not Verdict.OPEN:
             return _repeated(found, ruling)
         verdicts = claims.disputes.verdicts(found.month)
+        entries = _episode(claims.ledger.of_contact(found.contact), found)
         after = replace(
             found,
             verdict=Verdict.UPHELD if ruling.uphold else Verdict.REJECTED,
             answer=ruling.answer,
             decided_at=ruling.at,
             decided_by=ruling.by,
-            won=worth(claims, found, ruling.at) if ruling.uphold else 0,
+            won=_worth(claims, found, ruling.at) if ruling.uphold and is_billed(entries) else 0,
         )
         try:
             decided = claims.disputes.decide(after, verdicts)
-            claims.commit(*decided, *_credit(claims, after), *claims.tell(after))
-        except DisputesMoved:
+            claims.commit(*decided, *_credit(claims, after, len(entries)), *claims.tell(after))
+        except (DisputesMoved, EntriesMoved):
             continue
         return after
     raise Busy("busy", "too many disputes of this month are decided at once; try again")
 
 
-def worth(claims: Claims, dispute: Dispute, now: Millis) -> Won:
-    """Return what an upheld dispute is credited with, as its month stands now."""
-    if not is_billed(_episode(claims.ledger.of_contact(dispute.contact), dispute)):
-        return 0
+def _worth(claims: Claims, dispute: Dispute, now: Millis) -> Won:
     entries = claims.ledger.booked(month_span(dispute.month)[0], now + 1)
     upheld = Counter(dict.fromkeys(Meter, 0))
     for one in claims.disputes.of_month(dispute.month):
@@ -122,11 +120,14 @@ def _repeated(found: Dispute, ruling: Ruling) -> Dispute:
     return found
 
 
-def _credit(claims: Claims, dispute: Dispute) -> Sequence[Write]:
+def _credit(claims: Claims, dispute: Dispute, entries: int) -> Sequence[Write]:
     if not dispute.won:
         return ()
     names = (dispute.tenant, dispute.id, Item.DISPUTE, dispute.won, dispute.month)
-    return claims.credits.add(Credit(*names, dispute.decided_at, dispute.id, dispute.decided_by))
+    credit = Credit(*names, dispute.decided_at, dispute.id, dispute.decided_by)
+    # Else spam or a merge would take off the bill once more what is paid back here.
+    final = claims.ledger.credit(dispute.contact, dispute.episode, entries)
+    return [*claims.credits.add(credit), *final]
 
 
 def _episode(entries: Sequence[UsageEntry], dispute: Dispute) -> list[UsageEntry]:

@@ -15,6 +15,13 @@ class Meter(StrEnum):
     BOT = "bot"
 
 
+class EntriesMoved(Conflict):
+    """The episode was booked once more meanwhile: what follows from its entries is to be reckoned anew."""
+
+    def __init__(self) -> None:
+        super().__init__("entries_moved", "this contact's bill was corrected meanwhile")
+
+
 class PeriodClosed(Conflict):
     """The month takes no more entries; what belongs to it is booked in a later one, as an adjustment."""
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.aws.keys import prefix, sort_key, split, tenant_key
-from chalicelib.aws.tables import Put, Row, Write
+from chalicelib.aws.tables import Check, Put, Row, Write
 from chalicelib.kernel.clock import Millis, iso, months_between
 from chalicelib.kernel.errors import Conflict
-from chalicelib.metering.model import Meter, Price, Reason, UsageEntry
+from chalicelib.metering.model import EntriesMoved, Meter, Price, Reason, UsageEntry
 from chalicelib.metering.periods import Periods
 from chalicelib.metering.rules import month_of, postponed
 from chalicelib.metering.windows import Windows
@@ -34,6 +34,10 @@ class _UsageRow(Row, discriminator="usage"):
     rule = UnicodeAttribute()
 
 
+class _CreditedRow(Row, discriminator="credited"):
+    pass
+
+
 class Ledger:
     """One tenant's entries."""
 
@@ -43,17 +47,39 @@ class Ledger:
     def writes(self, entries: Sequence[UsageEntry]) -> list[Write]:
         """Return the writes that book `entries`: each entry once for ever, and the sums of their windows.
 
-        Refused with PeriodClosed if a month has been closed meanwhile: asked again, they book in the next one.
+        Refused with PeriodClosed if a month has been closed meanwhile: asked again, they book in the next one. A
+        correction of what the shop was credited with is a Conflict `credited`.
         """
         booked = [self._postponed(entry) for entry in entries]
         puts = [self._put(entry) for entry in booked]
         checks = [Periods(self._tenant).accepts(month) for month in sorted({month_of(entry) for entry in booked})]
+        corrected = [entry for entry in booked if entry.n > 1]
+        checks += [self._not_credited(*one) for one in sorted({(one.contact, one.episode) for one in corrected})]
         return [*checks, *puts, *Windows(self._tenant).add(booked)]
+
+    def credit(self, contact: str, episode: int, entries: int) -> list[Write]:
+        """Return the writes after which an episode is corrected no more: the shop has its won back.
+
+        Refused with EntriesMoved unless the episode has so many `entries`.
+        """
+        following = _UsageRow(pk=self._pk(contact), sk=_place(episode, entries + 1))
+        last = Check(following, _UsageRow.pk.does_not_exist(), lambda _: EntriesMoved())
+        return [last, Put(self._credited(contact, episode))]
+
+    def _not_credited(self, contact: str, episode: int) -> Write:
+        message = "the shop was credited for this contact: what it cost stays as it is"
+        absent = _CreditedRow.pk.does_not_exist()
+        return Check(self._credited(contact, episode), absent, lambda _: Conflict("credited", message))
+
+    def _credited(self, contact: str, episode: int) -> _CreditedRow:
+        return _CreditedRow(pk=self._pk(contact), sk=sort_key("credited", f"{episode:04d}"))
+
+    def _pk(self, contact: str) -> str:
+        return tenant_key(self._tenant, "contact", contact)
 
     def of_contact(self, contact: str) -> list[UsageEntry]:
         """Return the contact's entries in the order of their booking, strongly consistent."""
-        pk = tenant_key(self._tenant, "contact", contact)
-        rows = _UsageRow.query(pk, _UsageRow.sk.startswith(prefix("usage")), consistent_read=True)
+        rows = _UsageRow.query(self._pk(contact), _UsageRow.sk.startswith(prefix("usage")), consistent_read=True)
         return [_entry(row) for row in rows]
 
     def booked(self, start: Millis, end: Millis) -> list[UsageEntry]:
@@ -82,8 +108,8 @@ class Ledger:
 
     def _put(self, entry: UsageEntry) -> Write:
         row = _UsageRow(
-            pk=tenant_key(self._tenant, "contact", entry.contact),
-            sk=sort_key("usage", f"{entry.episode:04d}", f"{entry.n:04d}"),
+            pk=self._pk(entry.contact),
+            sk=_place(entry.episode, entry.n),
             lists_pk=tenant_key(self._tenant, "usage", month_of(entry)),
             lists_sk=sort_key(*booking(entry)),
             price_won=entry.price.won,
@@ -111,6 +137,10 @@ _PLAIN = [
     "reverses",
     "rule",
 ]
+
+
+def _place(episode: int, n: int) -> str:
+    return sort_key("usage", f"{episode:04d}", f"{n:04d}")
 
 
 def booking(entry: UsageEntry) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from chalicelib.bills.service import Ruling, decide, open_dispute
 from chalicelib.bills.store import Disputes, open_disputes
 from chalicelib.bills.wiring import claims
 from chalicelib.kernel.caller import Caller
-from chalicelib.kernel.clock import DAY, month_span
+from chalicelib.kernel.clock import DAY, MINUTE, month_span
 from chalicelib.kernel.errors import Busy, Conflict
 from chalicelib.metering.store import Ledger
 from tests.bills.samples import MONTH, an_entry, taken_back
@@ -132,13 +132,36 @@ def test_adjustment_of_the_month_counts_when_a_dispute_is_priced(desk: Desk) -> 
     assert [ruled(desk, number).body.get("won", 0) for number in (1, 2)] == [1_200, 0]
 
 
-def test_dispute_that_was_upheld_and_then_reversed_does_not_cheapen_the_others(desk: Desk) -> None:
+def test_what_was_credited_is_not_taken_off_the_bill_as_well(desk: Desk) -> None:
     book(2, at=OCTOBER)
     for number in (1, 2):
         dispute(desk, number)
     ruled(desk, 1)
-    commit(*Ledger("danbi").writes([taken_back(an_entry(contact(1), at=OCTOBER), booked_at=NOON)]))
-    assert ruled(desk, 2).body["won"] == 900
+    ruled(desk, 2, REJECTED)
+    back = [taken_back(an_entry(contact(number), at=OCTOBER), booked_at=NOON) for number in (1, 2)]
+    with pytest.raises(Conflict, match="credited"):
+        commit(*Ledger("danbi").writes(back[:1]))
+    commit(*Ledger("danbi").writes(back[1:]))
+    assert [one.won for one in Credits("danbi").booked(MONTH)] == [900]
+
+
+def test_agent_is_told_that_a_credited_contact_stays_as_it_is(desk: Desk) -> None:
+    one, other = desk.answered(), desk.answered()
+    assert post(desk, "disputes", {"contact": one, "episode": 1, "reason": REASON}).status == 201
+    assert post(desk, f"disputes/{one}-1/decide", UPHELD, FINANCE).body["won"] == 900
+    assert desk.call(MINA, f"POST {AT}/contacts/{one}/spam").refusal == (409, "credited")
+    assert desk.call(MINA, f"POST {AT}/contacts/{one}/merge", {"into": other}).refusal == (409, "credited")
+    desk.act(MINA, other, "spam")
+    assert get(desk, "bill")["subtotal_won"] == 0
+
+
+def test_line_that_is_taken_off_while_it_is_decided_is_credited_with_nothing(desk: Desk) -> None:
+    book(1)
+    dispute(desk, 1)
+    reversal = taken_back(an_entry(contact(1), at=NOON - 60 * MINUTE))
+    here = interrupted(claims("danbi"), 1, lambda: commit(*Ledger("danbi").writes([reversal])))
+    mine = decide(here, f"{contact(1)}-1", Ruling(True, "네", FINANCE.name, NOON))
+    assert (mine.verdict, mine.won, credited()) == (Verdict.UPHELD, 0, [])
 
 
 def interrupted(here: Claims, times: int, meanwhile: Callable[[], object]) -> Claims:

@@ -465,6 +465,7 @@ export const en: Words<typeof ko> = {
     not_yours: "You do not hold this contact now",
     wrong_state: "This is not possible in its present state",
     contact_merged: "It was merged into another contact",
+    credited: "The shop has its money back for this contact: it cannot be taken off the bill as well",
     version_mismatch: "It has changed meanwhile. Look again, then repeat",
     lease_changed: "The assignment has changed. Look again",
     agent_unavailable: "That colleague is not present. Choose another one",

@@ -457,6 +457,7 @@ export const ko = {
     not_yours: "지금은 내가 맡은 상담이 아니에요",
     wrong_state: "이 상담은 지금 그럴 수 없는 상태예요",
     contact_merged: "다른 상담에 합쳐진 상담이에요",
+    credited: "이의가 받아들여져 돌려드린 상담이라, 청구에서 또 뺄 수 없어요",
     version_mismatch: "그 사이에 바뀌었어요. 확인하고 다시 해 주세요",
     lease_changed: "배정이 바뀌었어요. 다시 확인해 주세요",
     agent_unavailable: "그 동료는 지금 자리에 없어요. 다른 동료를 골라 주세요",
