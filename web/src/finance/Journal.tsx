@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { type AccountLine, readJournal } from "../api/calls/finance";
 import type { Column } from "../shared/columns";
 import { Asked } from "../shared/Empty";
-import { TextField } from "../shared/Field";
 import { Amount } from "../shared/Money";
+import { MonthField } from "../shared/MonthField";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
 import { useUrl } from "../shared/url";
@@ -16,7 +16,7 @@ import { searching } from "./search";
 /** The balances of the entries that come from a month, account by account. */
 export function Journal() {
   const { t } = useTranslation("finance");
-  const [url, change] = useUrl();
+  const [url] = useUrl();
   const month = url.month ?? thisMonth();
   const journal = useQuery({
     queryKey: ["finance", "journal", month],
@@ -27,12 +27,7 @@ export function Journal() {
     <div className={shared.page}>
       <h1>{t("journal.title")}</h1>
       <div className={classes.bar}>
-        <TextField
-          label={t("month")}
-          type="month"
-          value={month}
-          onChange={(value) => value && change({ month: value }, { replace: true })}
-        />
+        <MonthField label={t("month")} value={month} />
         <Link to="/finance/registers" search={searching({ register: "journal", month })}>
           {t("journal.entries")}
         </Link>

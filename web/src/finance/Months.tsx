@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { type PeriodLine, type PeriodState, readPeriods } from "../api/calls/finance";
 import type { Column } from "../shared/columns";
 import { Asked } from "../shared/Empty";
-import { TextField } from "../shared/Field";
 import { Amount, Count, Won } from "../shared/Money";
+import { MonthField } from "../shared/MonthField";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
 import { asked, useTable } from "../shared/table";
@@ -17,7 +17,7 @@ export const STATES: readonly PeriodState[] = ["open", "closing", "reconciled", 
 /** All shops' months: how far each is, and what stands in its way. */
 export function Months() {
   const { t } = useTranslation("finance");
-  const [url, change] = useUrl();
+  const [url] = useUrl();
   const month = url.month ?? thisMonth();
   const control = useTable();
   const { sort, where } = asked(control);
@@ -31,12 +31,7 @@ export function Months() {
     <div className={shared.page}>
       <h1>{t("months.title")}</h1>
       <div className={classes.bar}>
-        <TextField
-          label={t("month")}
-          type="month"
-          value={month}
-          onChange={(value) => value && change({ month: value }, { replace: true })}
-        />
+        <MonthField label={t("month")} value={month} />
       </div>
       <Asked of={periods}>
         {(found) => {

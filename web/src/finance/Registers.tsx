@@ -8,6 +8,7 @@ import type { Column } from "../shared/columns";
 import { Asked } from "../shared/Empty";
 import { SelectField, TextField } from "../shared/Field";
 import { Amount, Count } from "../shared/Money";
+import { MonthField } from "../shared/MonthField";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
 import { asked, type TableControl, useTable } from "../shared/table";
@@ -43,12 +44,7 @@ export function Registers() {
           onChange={(register) => change({ ...fresh, register })}
           options={REGISTERS.map((value) => ({ value, label: t(`register.${value}`) }))}
         />
-        <TextField
-          label={t("month")}
-          type="month"
-          value={month}
-          onChange={(value) => value && change({ cursor: "", month: value }, { replace: true })}
-        />
+        <MonthField label={t("month")} value={month} />
         <Shop value={url.tenant ?? ""} change={(tenant) => change({ cursor: "", tenant })} />
         <AsFile name={name} wanted={wanted} />
       </div>

@@ -5,7 +5,7 @@ import { type Access as Look, readAccesses } from "../api/calls/shop";
 import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
-import { TextField } from "../shared/Field";
+import { MonthField } from "../shared/MonthField";
 import { now } from "../shared/now";
 import page from "../shared/page.module.css";
 import { Table } from "../shared/Table";
@@ -29,7 +29,7 @@ function Whole() {
   const { t } = useTranslation("shop");
   const { tenant } = useWho();
   const language = useLanguage();
-  const [url, change] = useUrl();
+  const [url] = useUrl();
   const control = useTable();
   const nameOf = useNameOf();
   const month = url.month ?? dayFrom(now(), 0).slice(0, 7);
@@ -65,12 +65,7 @@ function Whole() {
     <div className={page.page}>
       <div className={page.head}>
         <h1>{t("place.access")}</h1>
-        <TextField
-          label={t("month")}
-          type="month"
-          value={month}
-          onChange={(value) => change({ month: value, cursor: "" })}
-        />
+        <MonthField label={t("month")} value={month} />
       </div>
       <p className={page.lead}>{t("access.lead")}</p>
       <Asked of={asked}>

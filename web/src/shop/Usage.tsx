@@ -6,8 +6,8 @@ import { askUsage, type Usage as Ledger, type UsageLine } from "../api/calls/sho
 import type { Column } from "../shared/columns";
 import { full } from "../shared/dates";
 import { Asked, Empty } from "../shared/Empty";
-import { TextField } from "../shared/Field";
 import { Amount, Count, Won } from "../shared/Money";
+import { MonthField } from "../shared/MonthField";
 import page from "../shared/page.module.css";
 import { usePoll } from "../shared/poll";
 import { Table } from "../shared/Table";
@@ -25,7 +25,7 @@ export function Usage() {
   const { t } = useTranslation("shop");
   const { tenant } = useWho();
   const name = useMonthName();
-  const [url, change] = useUrl();
+  const [url] = useUrl();
   const control = useTable();
   const month = url.month ?? "";
   const asked = { ...(month && { month }), ...(control.cursor && { cursor: control.cursor }) };
@@ -38,12 +38,7 @@ export function Usage() {
     <div className={page.page}>
       <div className={page.head}>
         <h1>{t("place.usage")}</h1>
-        <TextField
-          label={t("month")}
-          type="month"
-          value={month || (ledger.data?.month ?? "")}
-          onChange={(value) => change({ month: value, cursor: "" })}
-        />
+        <MonthField label={t("month")} value={month || (ledger.data?.month ?? "")} />
       </div>
       <p className={page.lead}>{t("usage.lead")}</p>
       <Asked of={ledger}>
