@@ -1,13 +1,17 @@
 """Whom an incident concerns, how long it lasts, and how its end is written."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.incidents.model import Incident
 from chalicelib.kernel.caller import OFFICE, SHOP_SIDE, Caller, Kind
 from chalicelib.kernel.clock import DAY, KST, SECOND, Millis
-from chalicelib.kernel.errors import BadInput, Forbidden
+from chalicelib.kernel.errors import BadInput, Conflict, Forbidden
 
 MAX_TENANTS = 50
+MOST_A_DAY = 5
+"""How many incidents a pool may announce within 24 hours."""
+
 KEPT: Millis = 90 * DAY
 _LONGEST: Millis = 7 * DAY
 
@@ -30,6 +34,13 @@ def check_until(until: Millis, now: Millis) -> None:
     """Raise BadInput `invalid_until` unless the end is ahead, and within a week."""
     if not now < until <= now + _LONGEST:
         raise BadInput("invalid_until", "until is ahead, and within 7 days")
+
+
+def check_count(known: Iterable[Incident], new: Incident) -> None:
+    """Raise Conflict `too_many_incidents` if its pool has announced its most of a day already, ended or not."""
+    recent = [one for one in known if one.pool == new.pool and one.since > new.since - DAY]
+    if len(recent) >= MOST_A_DAY:
+        raise Conflict("too_many_incidents", "this pool has announced its most of a day", most=MOST_A_DAY)
 
 
 def is_current(incident: Incident, now: Millis) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.aws.batches import each_of
 from chalicelib.incidents.model import Incident, IncidentExists
 from chalicelib.incidents.ports import Board
-from chalicelib.incidents.rules import concerns
+from chalicelib.incidents.rules import check_count, concerns
 from chalicelib.kernel.clock import Millis
 from chalicelib.kernel.errors import Conflict, not_found, same_body
 
@@ -15,17 +15,18 @@ def announce(board: Board, incident: Incident) -> Incident:
     """Store a new incident and return it; a repeat returns the first one.
 
     Raises NotFound for a shop that is not of its pool, or Conflict `idempotency_mismatch` when the same key came
-    with another body before.
+    with another body before, and `too_many_incidents`: each is a mail to every owner.
     """
+    if (known := board.incidents.find(incident.id)) is not None:
+        return _repeated(known, incident)
     if any(board.pool(tenant) != incident.pool for tenant in incident.tenants):
         raise not_found()
+    check_count(board.incidents.all(), incident)
     try:
         with board.acting(""):
             board.commit(board.incidents.add(incident))
     except IncidentExists:
-        first = _found(board, incident.id)
-        same_body(first.digest, incident.digest)
-        return first
+        return _repeated(_found(board, incident.id), incident)
     return incident
 
 
@@ -56,6 +57,11 @@ def tell(board: Board, incident_id: str) -> int:
     with board.acting(""):
         board.commit(board.incidents.told(incident_id))
     return written
+
+
+def _repeated(first: Incident, incident: Incident) -> Incident:
+    same_body(first.digest, incident.digest)
+    return first
 
 
 def _written(board: Board, tenant: str, incident: Incident) -> bool:

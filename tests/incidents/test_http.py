@@ -114,3 +114,16 @@ def test_everybodys_look_costs_one_query_in_15_seconds(desk: Desk) -> None:
     for _ in range(20):
         seen(desk, MINA)
     assert [look for look in looks if "incidents" in str(look)] == []
+
+
+def test_a_pool_announces_five_a_day_and_a_repeat_is_none_of_them(desk: Desk) -> None:
+    for number in range(4):
+        announced(desk, text=f"장애 {number}")
+    body = {**INCIDENT_IN, "text": "장애 4"}
+    fifth = desk.call(LEAD, f"POST {INCIDENTS}", body, headers=REPEAT)
+    refused = desk.call(LEAD, f"POST {INCIDENTS}", {**INCIDENT_IN, "text": "장애 5"})
+    assert (fifth.status, refused.refusal) == (201, (409, "too_many_incidents"))
+    assert desk.call(LEAD, f"POST {INCIDENTS}", body, headers=REPEAT).body == fifth.body
+    announced(desk, ELSEWHERE, pool="other")
+    desk.later(24 * 3600)
+    announced(desk, text="다음 날", until="2026-11-22T15:00+09:00")

@@ -188,6 +188,7 @@ export const floor: Words<typeof ko> = {
     cap_reached: "The shop's monthly cap is reached, so its reserve cannot be called in.",
     invalid_until: "Please choose the end time again.",
     pool_needed: "Please choose a pool.",
+    too_many_incidents: "This pool has announced its most of a day: each is a mail to every owner.",
     cannot_invite: "Another account already uses this email address.",
     own_authenticator: "Someone else has to reset your authenticator.",
     person_changed: "This has changed in the meantime. Please check again.",

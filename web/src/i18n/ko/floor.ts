@@ -181,6 +181,7 @@ export const floor = {
     cap_reached: "상점의 월 한도에 닿아 예비 인력을 투입할 수 없습니다.",
     invalid_until: "끝나는 시각을 다시 골라 주세요.",
     pool_needed: "팀을 골라 주세요.",
+    too_many_incidents: "이 팀은 하루 동안 알릴 수 있는 만큼 이미 알렸습니다. 점주마다 메일이 가기 때문입니다.",
     cannot_invite: "이미 다른 계정이 쓰는 메일입니다.",
     own_authenticator: "내 인증 앱은 다른 사람이 초기화합니다.",
     person_changed: "그 사이에 바뀌었습니다. 다시 확인하세요.",
