@@ -95,9 +95,18 @@ class StripeAccounts:
         return id_of(settings.default_payment_method) if settings is not None else ""
 
     def put_card(self, customer: str, card: str) -> None:
-        """Charge the customer's invoices to this payment method from now on."""
+        """Charge the customer's invoices to this payment method from now on, unless that is a newer one by now.
+
+        Events come in any order, and again days later.
+        """
+        charged = self.card(customer)
+        if charged and charged != card and self._registered(charged) > self._registered(card):
+            return
         params = fit(CustomerUpdateParams)({"invoice_settings": {"default_payment_method": card}})
         self._api.customers.update(customer, params)
+
+    def _registered(self, card: str) -> int:
+        return self._api.payment_methods.retrieve(card).created
 
     def _find_customer(self, owned: dict[str, str]) -> stripe.Customer | None:
         # Listing is the only sure way: search by metadata lags and so misses just the customer that a crashed

@@ -45,9 +45,15 @@ class Shop:
         name = f"{meter}:{hour.isoformat()}:{total}"
         self.world.put(total, event_name=EVENT_NAMES[meter], hour=hour, identifier=name)
 
-    def card(self) -> str:
+    def charged_card(self) -> object:
+        """The payment method that invoices are charged to."""
+        settings = self.raw.customers.retrieve(self.customer).invoice_settings
+        assert settings is not None
+        return settings.default_payment_method
+
+    def card(self, key: str = "card") -> str:
         """The shop registers a card on the page of Stripe, which is then used; returns the set-up session."""
-        self.gateway.setup_link(self.customer, "https://shop.test/back", "card")
+        self.gateway.setup_link(self.customer, "https://shop.test/back", key)
         session = self.raw.checkout.sessions.list({"customer": self.customer}).data[0].id
         self.world.fake.complete_checkout(session)
         self.gateway.use_card(self.customer, session)

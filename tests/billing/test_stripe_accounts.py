@@ -65,9 +65,20 @@ def test_a_registered_card_pays_from_now_on(shop: Shop) -> None:
     session = shop.card()
     shop.gateway.use_card(shop.customer, session)
     assert shop.raw.subscriptions.retrieve(run.id).collection_method == "charge_automatically"
-    settings = shop.raw.customers.retrieve(shop.customer).invoice_settings
-    assert settings is not None
-    assert settings.default_payment_method == shop.raw.payment_methods.list({"customer": shop.customer}).data[0].id
+    assert shop.charged_card() == shop.raw.payment_methods.list({"customer": shop.customer}).data[0].id
+
+
+def test_the_newest_card_pays_whatever_the_order_in_which_one_hears_of_them(shop: Shop) -> None:
+    first = shop.card()
+    old = shop.charged_card()
+    shop.world.clock["now"] += 60
+    second = shop.card("another")
+    new = shop.charged_card()
+    assert new != old
+    shop.gateway.use_card(shop.customer, first)
+    assert shop.charged_card() == new
+    shop.gateway.use_card(shop.customer, second)
+    assert shop.charged_card() == new
 
 
 def test_who_has_a_card_is_charged_from_the_first_invoice(shop: Shop) -> None:
