@@ -94,6 +94,34 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe("a server that does not answer", () => {
+  it("is asked less and less often, by one timer each", async () => {
+    const chat = await tab();
+    chat.setOpen(true);
+    chat.say("배송 언제 와요?");
+    await settle(10);
+    server.cut = "before";
+    server.asked = [];
+    await settle(120_000);
+    expect(server.count("GET C")).toBeLessThan(12);
+    expect(server.count("GET /v1/widget/shop")).toBeLessThan(12);
+    server.cut = "";
+    await settle(31_000);
+    expect(shown.online).toBe(true);
+  });
+
+  it("is asked for the shop of a page by one timer, whatever else goes on", async () => {
+    server.cut = "before";
+    const chat = await tab();
+    for (let times = 0; times < 20; times++) chat.setOpen(times % 2 === 0);
+    await settle(60_000);
+    expect(server.count("GET /v1/widget/shop")).toBeLessThan(10);
+    server.cut = "";
+    await settle(31_000);
+    expect(shown.shop?.name).toBe("단비옷장");
+  });
+});
+
 describe("a conversation", () => {
   it("opens with the first text and goes on with the next", async () => {
     const chat = await tab();

@@ -43,8 +43,11 @@ export class Chat {
   readonly #shown: (state: State) => void;
   #etag = "";
   #contact = "";
-  #shopAt = 0;
+  /** When to ask for the shop again, and how often in a row that failed. */
+  #shopDue = 0;
+  #shopRetry = 0;
   #missed = 0;
+  #unheard = 0;
   #active = Date.now();
   #failures = 0;
   #poll = 0;
@@ -100,8 +103,9 @@ export class Chat {
 
   /** The network or the visitor is back: try at once. */
   wake(): void {
-    this.#failures = 0;
+    this.#failures = this.#unheard = 0;
     clearTimeout(this.#retry);
+    if (!this.state.shop) this.#shopDue = 0;
     this.#changed();
   }
 
@@ -147,6 +151,7 @@ export class Chat {
 
   #heard(visit: Visit, answer: Answer<Story>): void {
     if (this.#box.visit?.contact !== visit.contact) return;
+    this.#unheard = isPassing(answer.status) ? this.#unheard + 1 : 0;
     if (answer.status === 401 || answer.status === 404) this.#forget(visit);
     else if (answer.status === 200 && answer.body) this.#learn(answer.body, answer.etag ?? "");
     else this.#show({ online: answer.status !== 0 });
@@ -270,15 +275,16 @@ export class Chat {
   }
 
   async #askShop(): Promise<void> {
-    if (Date.now() - this.#shopAt < SHOP_MS) return;
+    if (Date.now() < this.#shopDue) return;
+    this.#shopDue = Number.POSITIVE_INFINITY;
+    clearTimeout(this.#shopRetry);
     const { status, body, retryAfter } = await this.#api<Shop>("GET", "/v1/widget/shop");
-    if (status === 200 && body) {
-      this.#shopAt = Date.now();
-      this.#show({ shop: body });
-    } else if (!this.state.shop && isPassing(status)) {
-      this.#missed += 1;
-      setTimeout(() => void this.#askShop(), backoff(this.#missed, retryAfter));
-    }
+    this.#missed = isPassing(status) ? this.#missed + 1 : 0;
+    const wait = this.#missed ? backoff(this.#missed, retryAfter) : SHOP_MS;
+    this.#shopDue = Date.now() + wait;
+    if (status === 200 && body) this.#show({ shop: body });
+    else if (!this.state.shop && this.#missed)
+      this.#shopRetry = window.setTimeout(() => void this.#askShop(), wait);
   }
 
   #schedule(): void {
@@ -289,7 +295,8 @@ export class Chat {
       idle: Date.now() - this.#active,
       over: this.state.status === "resolved",
     });
-    if (wait && this.#box.visit) this.#poll = window.setTimeout(() => void this.look(), wait);
+    const later = this.#unheard ? backoff(this.#unheard) : 0;
+    if (wait && this.#box.visit) this.#poll = window.setTimeout(() => void this.look(), Math.max(wait, later));
   }
 
   #show(change: Partial<State> = {}): void {

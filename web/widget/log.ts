@@ -39,7 +39,9 @@ export class Log {
     const known = new Set(state.messages.map((one) => one.id));
     for (const said of state.messages) {
       const files = state.files.filter((one) => one.message === said.id);
-      keep(said.id, `${language}${shop}${files.length}`, () => this.#said(said, files, shop, texts, language));
+      keep(said.id, `${language}${shop}${said.at}${files.length}`, () =>
+        this.#said(said, files, shop, texts, language),
+      );
     }
     for (const one of state.outbox)
       if (!known.has(one.id))
