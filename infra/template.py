@@ -105,9 +105,13 @@ def _people(stage: Stage) -> Json:
     people = _kept(resource("people"), stage)
     pool = people["People"]["Properties"]
     pool["DeletionProtection"] = "INACTIVE" if stage.is_local else "ACTIVE"
-    told, invited = (notice_of(name, code=CODE, user=USER) for name in ("verification", "invitation"))
+    # The local stage's pages are wherever there was a free port.
+    pages = "${PagesBase}" if stage.is_local else stage.pages_url
+    filled = {"code": CODE, "user": USER, "pages_url": pages}
+    told, invited = (notice_of(name, **filled) for name in ("verification", "invitation"))
     pool["VerificationMessageTemplate"] |= {"EmailSubject": told.subject, "EmailMessage": told.html}
-    invitation = {"EmailSubject": invited.subject, "EmailMessage": invited.html}
+    html = {"Fn::Sub": invited.html} if stage.is_local else invited.html
+    invitation = {"EmailSubject": invited.subject, "EmailMessage": html}
     pool["AdminCreateUserConfig"]["InviteMessageTemplate"] = invitation
     if not stage.is_local:
         pool["EmailConfiguration"] = {

@@ -42,11 +42,15 @@ def mail_of(name: Name, language: str, values: Values, *, pages_url: str) -> Mai
     return Mail(subject, plain, _framed(language, subject, [*map(_paragraph, said), _button(link, text.link)]))
 
 
-def notice_of(name: str, *, code: str, user: str) -> Mail:
+def notice_of(name: str, *, code: str, user: str, pages_url: str) -> Mail:
     """Return a mail of the directory's own, in both languages."""
     notice = NOTICES[name]
     said = [one.format(code=code, user=user) for one in (notice.ko, notice.en)]
-    return Mail(notice.subject, "\n\n".join(said) + "\n", _framed("ko", notice.subject, [*map(_paragraph, said)]))
+    plain, shown = said, [*map(_paragraph, said)]
+    if notice.path:
+        link = pages_url + notice.path
+        plain, shown = [*said, f"{notice.link}: {link}"], [*shown, _button(link, notice.link)]
+    return Mail(notice.subject, "\n\n".join(plain) + "\n", _framed("ko", notice.subject, shown))
 
 
 def names() -> list[str]:
@@ -57,7 +61,7 @@ def names() -> list[str]:
 def preview(name: str, language: str, *, pages_url: str) -> Mail:
     """Return a mail filled with samples; those of the directory are in both languages at once."""
     if name in NOTICES:
-        return notice_of(name, code="135790", user="kim@danbi.example")
+        return notice_of(name, code="135790", user="kim@danbi.example", pages_url=pages_url)
     return mail_of(Name(name), language, TEMPLATES[Name(name)].sample, pages_url=pages_url)
 
 

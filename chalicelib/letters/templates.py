@@ -104,7 +104,7 @@ TEMPLATES: dict[Name, Template] = {
             ("Contacts that you answer yourself and that wait now: {contacts:,}.",),
             "Open the contacts",
         ),
-        "/shop/contacts",
+        "/shop/contacts?status=shop",
         {"contacts": 3},
     ),
     Name.TRIAL_ENDS: Template(
@@ -154,11 +154,16 @@ TEMPLATES: dict[Name, Template] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A mail of the directory's own, which knows no language: it is in both. Lines are parted by line feeds."""
+    """A mail of the directory's own, which knows no language: it is in both. Lines are parted by line feeds.
+
+    `path` is the page of ours to which its button `link` leads, if it has one.
+    """
 
     subject: str
     ko: str
     en: str
+    link: str = ""
+    path: str = ""
 
 
 # What stands for the code or the temporary password, and for the user name, until the directory fills it in.
@@ -176,5 +181,7 @@ NOTICES: dict[str, Notice] = {
         "처음 로그인하면 새 비밀번호를 정합니다.",
         "Hello. You are invited to Duredesk.\nUser name: {user}\nTemporary password, good for 7 days: {code}\n"
         "You choose a new password when you first sign in.",
+        "로그인 / Sign in",
+        "/sign-in",
     ),
 }

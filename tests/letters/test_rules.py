@@ -81,15 +81,22 @@ def test_a_letter_without_what_it_must_say_is_none() -> None:
 
 @pytest.mark.parametrize("name", list(NOTICES))
 def test_the_directorys_mails_are_in_both_languages_with_the_code(name: str) -> None:
-    mail = notice_of(name, code="135790", user="kim@danbi.example")
+    mail = notice_of(name, code="135790", user="kim@danbi.example", pages_url=PAGES)
     assert mail.text.count("135790") == mail.html.count("135790") == 2
     assert HANGUL.search(mail.html)
     assert "Duredesk" in mail.html
 
 
+def test_who_is_invited_is_led_to_where_one_signs_in_and_a_code_leads_nowhere() -> None:
+    mails = {name: notice_of(name, code="1", user="kim", pages_url=PAGES) for name in NOTICES}
+    assert f"{PAGES}/sign-in" in mails["invitation"].text
+    assert f'href="{PAGES}/sign-in"' in mails["invitation"].html
+    assert "href" not in mails["verification"].html
+
+
 def test_temporary_password_ends_with_its_line() -> None:
     # A password may end with any sign: what follows it must not look like a part of it.
-    mail = notice_of("invitation", code="a1.b2", user="kim@danbi.example")
+    mail = notice_of("invitation", code="a1.b2", user="kim@danbi.example", pages_url=PAGES)
     assert re.findall(r"good for 7 days: (.+?)<br>", mail.html) == ["a1.b2"]
 
 

@@ -55,11 +55,14 @@ def test_mails_are_in_korean_and_in_english_and_carry_what_they_must() -> None:
 @pytest.mark.parametrize("stage", list(STAGES))
 def test_what_a_preview_shows_is_what_the_directory_sends(stage: str) -> None:
     pool = resources(stage)["People"]["Properties"]
-    verification, invitation = (notice_of(name, code=CODE, user=USER) for name in ("verification", "invitation"))
+    pages = "${PagesBase}" if stage == "local" else STAGES[stage].pages_url
+    filled = {"code": CODE, "user": USER, "pages_url": pages}
+    verification, invitation = (notice_of(name, **filled) for name in ("verification", "invitation"))
     template = pool["VerificationMessageTemplate"]
     assert (template["EmailSubject"], template["EmailMessage"]) == (verification.subject, verification.html)
     template = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]
-    assert (template["EmailSubject"], template["EmailMessage"]) == (invitation.subject, invitation.html)
+    sent = {"Fn::Sub": invitation.html} if stage == "local" else invitation.html
+    assert (template["EmailSubject"], template["EmailMessage"]) == (invitation.subject, sent)
     assert ("EmailConfiguration" in pool) is (stage != "local")
 
 
