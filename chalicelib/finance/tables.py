@@ -17,6 +17,8 @@ _BOM = "\ufeff"
 # What a spreadsheet would take for a formula, full-width forms included; numbers are cells of their own.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COUNTED = {"delta", "quantity", "human_contacts", "bot_contacts"}
+# What one contact costs; the sum of prices says nothing.
+_OF_ONE = {"unit_amount_krw"}
 
 Cell = str | int
 
@@ -52,7 +54,8 @@ class Register:
     @property
     def sums(self) -> dict[str, int]:
         """Return how many rows there are, and the sum of each column of money and of contacts."""
-        summed = [name for name, sort in self.columns.items() if sort is Sort.WON or name in _COUNTED]
+        money = {name for name, sort in self.columns.items() if sort is Sort.WON} - _OF_ONE
+        summed = [name for name in self.columns if name in money | _COUNTED]
         return {"rows": len(self.rows)} | {name: sum(getattr(row, name) for row in self.rows) for name in summed}
 
 

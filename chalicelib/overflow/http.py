@@ -6,9 +6,10 @@ from typing import Any
 from chalicelib.access.rules import LEAD, SHOP_OR_VISITOR, SHOP_PEOPLE, SHOP_VIEW
 from chalicelib.aws.observe import log
 from chalicelib.contacts.calls import TEXT_LIMIT
-from chalicelib.contacts.model import Action, Author, Event, Message
+from chalicelib.contacts.model import Action, Author, Event, Message, Status
 from chalicelib.contacts.outlooks import outlook
 from chalicelib.contacts.ports import Desk
+from chalicelib.contacts.store import Contacts
 from chalicelib.contacts.views import SaidView, TextIn
 from chalicelib.contacts.wiring import desk_for
 from chalicelib.kernel.errors import not_found
@@ -30,6 +31,7 @@ api = Api()
 
 _ONE = "/v1/tenants/{tenant}/contacts/{contact}"
 _EVENTS = 50
+_MOST = 100
 _STAFF = "staff"
 
 
@@ -82,7 +84,10 @@ def overflow(call: Call[Empty]) -> OverflowView:
     raises = RaiseView.of(ahead, shop.tenant.contract) if ahead else None
     contracts = contract_of(shop.tenant, call.now), raises
     events = surges.events(_EVENTS, call.now)
-    return OverflowView.of(surges.state(), events, every, wait=wait, cap=cap, contracts=contracts)
+    own, _ = Contacts(shop.tenant.id).page(Status.SHOP, limit=_MOST, after=None)
+    return OverflowView.of(
+        surges.state(), events, every, for_shop=len(own), wait=wait, cap=cap, contracts=contracts
+    )
 
 
 @api.route("POST", "/v1/tenants/{tenant}/reserve", policy=LEAD, body=ReserveIn, returns=ReserveView)

@@ -128,11 +128,12 @@ class OverflowView(Struct, omit_defaults=True):
     """A shop under pressure, or not: `since` tells when that began; `events` are the last 50, newest first.
 
     A lead has called the reserve in until `reserve_until`. `contract` is the one in force now; the next promotion
-    ahead makes `raises` of it.
+    ahead makes `raises` of it. `for_shop` contacts wait for the shop's own people; 100 are that many or more.
     """
 
     on: bool
     held: int
+    for_shop: int
     contract: ContractView
     steps: list[StepView]
     events: list[SurgeEventView]
@@ -150,6 +151,7 @@ class OverflowView(Struct, omit_defaults=True):
         events: Sequence[SurgeEvent],
         held: Sequence[Millis],
         *,
+        for_shop: int,
         wait: Wait | None,
         cap: CapView | None,
         contracts: tuple[Contract, RaiseView | None],
@@ -163,6 +165,7 @@ class OverflowView(Struct, omit_defaults=True):
         return cls(
             on=bool(state.since),
             held=len(held),
+            for_shop=for_shop,
             contract=ContractView(contract.rate_per_hour, contract.burst),
             steps=[StepView(step, iso(since)) for step, since in state.steps.items()],
             events=[SurgeEventView.of(event) for event in events],

@@ -52,6 +52,15 @@ def keeping(desk: Desk) -> Desk:
     return desk
 
 
+def test_shop_is_told_how_many_wait_for_its_own_people(keeping: Desk) -> None:
+    waiting = [keeping.open(text=SYSTEM) for _ in range(2)]
+    keeping.open()
+    seen = "GET /v1/tenants/danbi/overflow"
+    assert keeping.call(OWNER, seen).body["for_shop"] == 2
+    keeping.act(OWNER, waiting[0], "spam")
+    assert keeping.call(OWNER, seen).body["for_shop"] == 1
+
+
 def test_what_stays_in_house_comes_to_no_agent_and_on_no_bill(keeping: Desk) -> None:
     body = {"channel": "chat", "customer": {"id": "c1"}, "text": SYSTEM}
     key = {"Idempotency-Key": "k1"}

@@ -144,7 +144,6 @@ def test_the_manifest_vouches_for_every_file() -> None:
     assert told["registers"]["usage_ledger"] == {
         "rows": 3,
         "delta": 3,
-        "unit_amount_krw": 3_000,
         "amount_krw": 3_000,
     }
 

@@ -68,7 +68,7 @@ def pressed(desk: Desk) -> Desk:
 def test_calm_shop_sees_that_nothing_is_held_back(desk: Desk) -> None:
     for who in (SHOP, OWNER, STAFF, VIEWER):
         calm = overflow(desk, who)
-        assert calm == {"on": False, "held": 0, "contract": USUAL, "steps": [], "events": []}
+        assert calm == {"on": False, "held": 0, "for_shop": 0, "contract": USUAL, "steps": [], "events": []}
 
 
 def test_shop_under_pressure_sees_since_when_and_what_is_done(pressed: Desk) -> None:

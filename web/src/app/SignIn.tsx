@@ -65,7 +65,7 @@ export function SignIn() {
           {t("signIn.submit")}
         </Title>
         <Text c="dimmed" size="sm" mb="lg">
-          {t("signIn.lead")}
+          {asked?.challenge === "new_password" ? t("signIn.newPasswordLead") : t("signIn.lead")}
         </Text>
         {told && (
           <Alert color="blue" mb="md" role="status">
@@ -128,6 +128,7 @@ function First(props: {
           label={t("signIn.password")}
           name="password"
           autoComplete="current-password"
+          visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }}
           required
           withAsterisk={false}
           value={password}
@@ -187,6 +188,7 @@ function Challenge(props: {
             label={t("signIn.newPassword")}
             description={t("signIn.newPasswordHelp")}
             autoComplete="new-password"
+            visibilityToggleButtonProps={{ "aria-label": t("signIn.show") }}
             minLength={10}
           />
         ) : (

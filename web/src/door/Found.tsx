@@ -18,6 +18,7 @@ import card from "./Card.module.css";
 import { useSubmit } from "./submit";
 
 const TRADES: Trade[] = ["fashion", "cosmetics", "pet_food", "farm_fruit", "furniture", "electronics"];
+const ID = /^[a-z0-9]{4,32}$/;
 const AT_FIELDS = new Set(["invalid_registration", "registration_taken", "tenant_taken"]);
 
 /** The shop of somebody who has just signed up; once it is there, the session knows of it. */
@@ -77,7 +78,7 @@ function Form({ shown, reread, begin }: FormProps) {
     await renew();
   });
   const numberWrong = ["invalid_registration", "registration_taken"].includes(form.code) ? form.wrong : "";
-  const ready = name.trim() && nameEn.trim() && /^[a-z0-9]{4,32}$/.test(id) && kind && number && agrees && knows;
+  const ready = name.trim() && nameEn.trim() && ID.test(id) && kind && number && agrees && knows;
   return (
     <form className={page.form} onSubmit={form.run}>
       <TextField label={t("found.name")} autoComplete="organization" value={name} onChange={setName} required />
@@ -95,7 +96,7 @@ function Form({ shown, reread, begin }: FormProps) {
         autoComplete="off"
         value={id}
         onChange={(text) => setTypedId(text.toLowerCase())}
-        wrong={form.code === "tenant_taken" ? form.wrong : ""}
+        wrong={form.code === "tenant_taken" ? form.wrong : id && !ID.test(id) ? t("found.idWrong") : ""}
         required
       />
       <SelectField

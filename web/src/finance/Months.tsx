@@ -35,6 +35,7 @@ export function Months() {
       </div>
       <Asked of={periods}>
         {(found) => {
+          const counted = found.states.open !== found.shops;
           const columns: Column<PeriodLine>[] = [
             {
               key: "tenant",
@@ -59,7 +60,7 @@ export function Months() {
               raw: (one) => one.contacts,
               number: true,
               sorts: true,
-              sum: <Count of={found.contacts} />,
+              sum: counted ? <Count of={found.contacts} /> : t("months.notYet"),
             },
             {
               key: "won",
@@ -69,7 +70,7 @@ export function Months() {
               number: true,
               sorts: true,
               filter: "number",
-              sum: <Amount of={found.won} />,
+              sum: counted ? <Amount of={found.won} /> : t("months.notYet"),
             },
             {
               key: "breaks",
@@ -94,9 +95,7 @@ export function Months() {
                 ))}
                 <div>
                   <dt>{t("months.sum")}</dt>
-                  <dd>
-                    <Won of={found.won} />
-                  </dd>
+                  <dd>{counted ? <Won of={found.won} /> : t("months.notYet")}</dd>
                 </div>
               </dl>
               <Table

@@ -32,6 +32,8 @@ export const en: Words<typeof ko> = {
   },
   signIn: {
     lead: "With your mail address and password",
+    newPasswordLead: "This is your first sign-in: choose the password that you will use",
+    show: "Show the password",
     mail: "Mail address",
     password: "Password",
     submit: "Sign in",
@@ -464,6 +466,7 @@ export const en: Words<typeof ko> = {
     capacity_exceeded: "You hold as much as you can. Resolve one first",
     not_yours: "You do not hold this contact now",
     wrong_state: "This is not possible in its present state",
+    invalid_field: "Check what you wrote",
     contact_merged: "It was merged into another contact",
     credited: "The shop has its money back for this contact: it cannot be taken off the bill as well",
     version_mismatch: "It has changed meanwhile. Look again, then repeat",

@@ -29,6 +29,8 @@ export const ko = {
   },
   signIn: {
     lead: "메일 주소와 비밀번호를 적어 주세요",
+    newPasswordLead: "처음 로그인이에요. 앞으로 쓸 비밀번호를 정해 주세요",
+    show: "비밀번호 보기",
     mail: "메일 주소",
     password: "비밀번호",
     submit: "로그인",
@@ -456,6 +458,7 @@ export const ko = {
     capacity_exceeded: "맡을 수 있는 만큼 맡았어요. 먼저 하나를 해결해 주세요",
     not_yours: "지금은 내가 맡은 상담이 아니에요",
     wrong_state: "이 상담은 지금 그럴 수 없는 상태예요",
+    invalid_field: "적은 것을 다시 봐 주세요",
     contact_merged: "다른 상담에 합쳐진 상담이에요",
     credited: "이의가 받아들여져 돌려드린 상담이라, 청구에서 또 뺄 수 없어요",
     version_mismatch: "그 사이에 바뀌었어요. 확인하고 다시 해 주세요",

@@ -10,7 +10,7 @@ interface DialogProps {
   children: ReactNode;
   /** A sheet comes from below on narrow screens. */
   sheet?: boolean;
-  /** Whether a press beside it leaves it there, for what is shown but once. */
+  /** Whether only its own button closes it, for what is shown but once. */
   firm?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function Dialog({ title, close, children, sheet, firm }: DialogProps) {
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        close();
+        if (!firm) close();
       }}
       onPointerDown={(event) => {
         begunBeside.current = event.target === box.current;

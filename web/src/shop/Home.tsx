@@ -133,6 +133,13 @@ function Waits({ now }: { now: Overflow }) {
       ) : (
         <p className={page.muted}>{t("home.noWait")}</p>
       )}
+      {now.for_shop > 0 && (
+        <p>
+          <Link to="/shop/contacts" search={{ status: "shop" } as never}>
+            {t("home.forShop", { count: now.for_shop })}
+          </Link>
+        </p>
+      )}
       <p>{now.held > 0 ? t("home.held", { count: now.held }) : t("home.noneHeld")}</p>
       <Contract now={now} />
       {now.steps.length > 0 && (

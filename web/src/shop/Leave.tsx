@@ -28,9 +28,10 @@ function Whole() {
   const [asks, setAsks] = useState(false);
   const [takes, setTakes] = useState(false);
   const [typed, setTyped] = useState("");
+  const [begun, setBegun] = useState(false);
   async function erase(): Promise<void> {
     await eraseShop(tenant, typed, "contract_over");
-    notify(t("leave.begun"));
+    setBegun(true);
   }
   return (
     <div className={page.page}>
@@ -53,11 +54,15 @@ function Whole() {
         <h2 id="kept">{t("leave.kept")}</h2>
         <p>{t("leave.keptHelp")}</p>
       </section>
-      <div className={page.actions}>
-        <Button color="red.9" onClick={() => setAsks(true)}>
-          {t("leave.verb")}
-        </Button>
-      </div>
+      {begun ? (
+        <p role="status">{t("leave.begun")}</p>
+      ) : (
+        <div className={page.actions}>
+          <Button color="red.9" onClick={() => setAsks(true)}>
+            {t("leave.verb")}
+          </Button>
+        </div>
+      )}
       {takes && <Taking close={() => setTakes(false)} />}
       {asks && (
         <Confirm

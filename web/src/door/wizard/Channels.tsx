@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { issueWidgetKey, readWidgetKeys } from "../../api/calls/door";
-import type { Channel, WidgetKey } from "../../api/types";
+import type { Channel, Report, WidgetKey } from "../../api/types";
 import { query } from "../../app/query";
 import { settings } from "../../app/settings";
 import { Copy } from "../../shared/Copy";
@@ -37,15 +37,27 @@ const WidgetPreview = lazy(() => import("./WidgetPreview").then((module) => ({ d
 
 export function Channels({ tenant, next }: StepProps) {
   const asked = useSection(tenant, "channels");
-  return <Asked of={asked}>{(held) => <Form {...{ tenant, next, held }} />}</Asked>;
+  const report = useReport(tenant);
+  return (
+    <Asked of={asked}>
+      {(held) => (
+        <Asked of={report}>
+          {(found) => <Form {...{ tenant, next, held, advised: found?.proposal.channels ?? [] }} />}
+        </Asked>
+      )}
+    </Asked>
+  );
 }
 
-function Form({ tenant, next, held }: StepProps & { held: Held<"channels"> }) {
+type FormProps = StepProps & { held: Held<"channels">; advised: Report["proposal"]["channels"] };
+
+/** What was advised is chosen until something else is. */
+function Form({ tenant, next, held, advised }: FormProps) {
   const { t } = useTranslation("wizard");
   const named = useNames();
   const { language } = useStore(settings);
-  const advised = useReport(tenant).data?.proposal.channels ?? [];
-  const [channels, setChannels] = useState<Channel[]>(held.body.channels);
+  const proposed = held.version === 0 ? advised.map((one) => one.channel) : [];
+  const [channels, setChannels] = useState<Channel[]>(proposed.length ? proposed : held.body.channels);
   return (
     <StepForm
       title={t("channels.title")}

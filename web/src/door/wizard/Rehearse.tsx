@@ -13,6 +13,7 @@ import { useStore } from "../../shared/store";
 import { Wrong } from "../Card";
 import { useSubmit } from "../submit";
 import { Heading } from "./StepForm";
+import { useSection } from "./sections";
 import type { StepProps } from "./Wizard";
 import { setupKey } from "./Wizard";
 import classes from "./Wizard.module.css";
@@ -23,6 +24,7 @@ export function Rehearse({ tenant, next }: StepProps) {
   const [text, setText] = useState(() => t("rehearsal.sample"));
   const [key, setKey] = useState(() => crypto.randomUUID());
   const [found, setFound] = useState<Rehearsal | null>(null);
+  const scope = useSection(tenant, "scope").data?.body;
   const form = useSubmit(async () => {
     setFound(await rehearse(tenant, text.trim(), key));
     setKey(crypto.randomUUID());
@@ -55,12 +57,12 @@ export function Rehearse({ tenant, next }: StepProps) {
           </Button>
         </div>
       </form>
-      {found && <Told found={found} />}
+      {found && <Told found={found} inHouse={scope?.in_house.includes(found.intent as Intent) ?? false} />}
     </>
   );
 }
 
-function Told({ found }: { found: Rehearsal }) {
+function Told({ found, inHouse }: { found: Rehearsal; inHouse: boolean }) {
   const { t } = useTranslation("wizard");
   const named = useNames();
   const { language } = useStore(settings);
@@ -69,6 +71,7 @@ function Told({ found }: { found: Rehearsal }) {
       <h2>
         {t("rehearsal.result")} <span className={classes.tag}>{t("rehearsal.test")}</span>
       </h2>
+      {inHouse && <p role="status">{t("rehearsal.inHouse")}</p>}
       <div className={classes.talk}>
         <p className={classes.asked}>{found.question}</p>
         <p className={page.muted}>

@@ -4,7 +4,7 @@ import type { Words } from "../words";
 export const door: Words<typeof ko> = {
   mail: "Email address",
   password: "Password",
-  passwordHelp: "At least 10 characters. Common passwords are not accepted.",
+  passwordHelp: "At least 10 characters.",
   account: {
     title: "Get started with Duredesk",
     lead: "Create an account for the shop's owner. We will email you a code.",
@@ -31,6 +31,7 @@ export const door: Words<typeof ko> = {
     nameEnHelp: "Shown on English pages and in English emails.",
     id: "Shop ID",
     idHelp: "4 to 32 lowercase letters and digits, used in addresses. It cannot be changed later.",
+    idWrong: "Use at least 4 lowercase letters and digits",
     kind: "What do you sell?",
     choose: "Choose one",
     number: "Business registration number",
@@ -61,7 +62,7 @@ export const door: Words<typeof ko> = {
   },
   refusal: {
     invalid_mail: "This email address cannot be used. Please check it.",
-    weak_password: "Use at least 10 characters, and not a common password.",
+    weak_password: "Use at least 10 characters.",
     wrong_code: "The code is wrong or has expired. Ask for a new one.",
     not_accepted: "It contains characters that cannot be used. Please enter it again.",
     invalid_registration: "This is not a business registration number. Please check the digits.",

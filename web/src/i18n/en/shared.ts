@@ -70,7 +70,7 @@ export const shared: Words<typeof ko> = {
     voice: "Voice",
     answers: "Three canned answers",
     channels: "Channels",
-    widget: "Widget",
+    widget: "Widget code",
     team: "Your team",
     plan: "Plan and cap",
     rehearsal: "Test contact",

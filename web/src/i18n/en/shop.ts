@@ -55,6 +55,8 @@ export const shop: Words<typeof ko> = {
     held_one: "One contact beyond the contract is held back.",
     held_other: "{{count}} contacts beyond the contract are held back.",
     noneHeld: "Nothing is held back.",
+    forShop_one: "{{count}} contact waits for your shop",
+    forShop_other: "{{count}} contacts wait for your shop",
     steps: "What is being done",
     lately: "What was done under pressure",
     toContacts: "See contacts",

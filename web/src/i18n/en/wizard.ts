@@ -199,6 +199,8 @@ export const wizard: Words<typeof ko> = {
     card: "You can add a card any time before the trial ends. No need to do it now.",
   },
   rehearsal: {
+    inHouse:
+      "You chose to answer these yourself: once you are live they come to your shop, free of charge. Below is how an agent would answer.",
     title: "Ask as a customer would",
     lead: "You will see a contact arrive, get an answer in your shop's voice, appear on the bill, and be taken off again.",
     question: "What the customer writes",

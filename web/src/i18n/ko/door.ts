@@ -1,7 +1,7 @@
 export const door = {
   mail: "메일 주소",
   password: "비밀번호",
-  passwordHelp: "10자 이상이면 돼요. 흔한 비밀번호는 쓸 수 없어요.",
+  passwordHelp: "10자 이상이면 돼요.",
   account: {
     title: "두레데스크 시작하기",
     lead: "가게 대표의 계정을 만들어요. 확인 코드를 메일로 보내 드릴게요.",
@@ -28,6 +28,7 @@ export const door = {
     nameEnHelp: "영어로 보는 화면과 메일에 쓰여요.",
     id: "가게 주소로 쓸 이름",
     idHelp: "영문 소문자와 숫자 4~32자예요. 나중에 바꿀 수 없어요.",
+    idWrong: "영문 소문자와 숫자로 4자 이상 적어 주세요",
     kind: "무엇을 파나요",
     choose: "골라 주세요",
     number: "사업자등록번호",
@@ -58,7 +59,7 @@ export const door = {
   },
   refusal: {
     invalid_mail: "쓸 수 없는 메일 주소예요. 다시 확인해 주세요.",
-    weak_password: "10자 이상이어야 하고, 흔한 비밀번호는 쓸 수 없어요.",
+    weak_password: "10자 이상으로 정해 주세요.",
     wrong_code: "코드가 다르거나 시간이 지났어요. 다시 받아서 적어 주세요.",
     not_accepted: "쓸 수 없는 글자가 들어 있어요. 다시 적어 주세요.",
     invalid_registration: "사업자등록번호가 아니에요. 숫자를 다시 확인해 주세요.",

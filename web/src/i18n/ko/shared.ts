@@ -62,7 +62,7 @@ export const shared = {
     voice: "말투",
     answers: "자주 하는 답 3개",
     channels: "채널",
-    widget: "위젯 설치",
+    widget: "위젯 설치 코드",
     team: "함께할 사람",
     plan: "요금제와 한도",
     rehearsal: "시험 상담",

@@ -49,6 +49,7 @@ export const shop = {
     noWait: "지금은 대기 시간을 알 수 없어요.",
     held_other: "{{count}}건이 약정 건수를 넘어 잠시 기다리고 있어요.",
     noneHeld: "밀려서 기다리는 문의가 없어요.",
+    forShop_other: "우리 가게가 답할 문의 {{count}}건이 기다려요",
     steps: "지금 하고 있는 조치",
     lately: "밀렸을 때 있었던 일",
     toContacts: "상담 보기",
