@@ -56,6 +56,7 @@ export function Comparison() {
         ))}
       </form>
       <div aria-live="polite" aria-busy={asked.isFetching}>
+        {complete(typed) === null && <p role="status">{t("compare.before")}</p>}
         <Asked of={asked}>{(found) => <Result found={found} />}</Asked>
       </div>
     </div>

@@ -10,9 +10,13 @@ interface Row {
   name: string;
 }
 
-const columns: Column<Row>[] = [{ key: "name", title: "이름", show: (one) => one.name, raw: (one) => one.name }];
+const columns: Column<Row>[] = [
+  { key: "name", title: "이름", show: (one) => one.name, raw: (one) => one.name },
+  { key: "won", title: "금액", show: () => "0", number: true, filter: "number" },
+];
 const rows = (...names: string[]): Row[] => names.map((name) => ({ name }));
 const gone: string[] = [];
+const filtered: unknown[] = [];
 
 function control(table: string): TableControl {
   const nothing = () => undefined;
@@ -22,7 +26,7 @@ function control(table: string): TableControl {
     where: [],
     cursor: "",
     sortBy: nothing,
-    filter: nothing,
+    filter: (_, filters) => void filtered.push(filters),
     go,
     back: nothing,
     hasBack: false,
@@ -32,7 +36,7 @@ function control(table: string): TableControl {
 
 beforeEach(async () => {
   await ready;
-  gone.length = 0;
+  gone.length = filtered.length = 0;
   Element.prototype.scrollIntoView = () => undefined;
   render(
     <MantineProvider env="test">
@@ -74,4 +78,19 @@ it("has its keys act on the table that has the focus", () => {
   expect(gone).toEqual(["둘 2"]);
   press("?");
   expect(screen.getAllByRole("dialog", { hidden: true })).toHaveLength(1);
+});
+
+it("filters by a number however it is written, and by nothing else", () => {
+  const [box] = screen.getAllByRole("searchbox");
+  if (!box) throw new Error("there is no filter");
+  const enter = (value: string) => {
+    fireEvent.change(box, { target: { value } });
+    fireEvent.keyDown(box, { key: "Enter" });
+  };
+  enter("구백");
+  expect(box.getAttribute("aria-invalid")).toBe("true");
+  expect(filtered).toEqual([]);
+  enter("９００");
+  expect(box.getAttribute("aria-invalid")).toBeNull();
+  expect(filtered).toEqual([[{ column: "won", op: "gte", value: 900 }]]);
 });

@@ -104,12 +104,14 @@ function FilterField<R>({ column, control }: { column: Column<R>; control: Table
   );
 }
 
-/** A filter takes hold when it is entered or left, so that half a word asks for nothing. */
+/** A filter takes hold when it is entered or left, so that half a word asks for nothing.
+ *  What is no number takes none: it is marked as wrong. */
 function Typed(props: { value: string; put: (text: string) => void; number?: boolean; label?: string }) {
   const [text, setText] = useState(props.value);
   useEffect(() => setText(props.value), [props.value]);
+  const wrong = props.number && text.trim() !== "" && whole(text) === null;
   const done = () => {
-    if (text.trim() !== props.value) props.put(text.trim());
+    if (!wrong && text.trim() !== props.value) props.put(text.trim());
   };
   return (
     <input
@@ -118,6 +120,7 @@ function Typed(props: { value: string; put: (text: string) => void; number?: boo
       type="search"
       inputMode={props.number ? "numeric" : "search"}
       aria-label={props.label}
+      aria-invalid={wrong || undefined}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={done}

@@ -49,6 +49,7 @@ export const landing: Words<typeof ko> = {
     wageUnit: "won",
     wageHelp: "Leave it empty to use this year's minimum wage.",
     beyond: "This cannot be more than the days open.",
+    before: "Correct what you typed to compare anew: below is what came of the values before.",
     month: "For {{contacts}} contacts a month, excluding VAT.",
     fits: "A shared desk is a good fit for a shop this size.",
     fitsNot: "Honestly, there is a better option for you than us.",

@@ -43,6 +43,7 @@ export const landing = {
     wageUnit: "원",
     wageHelp: "비워 두면 올해 최저임금으로 계산해요.",
     beyond: "상담하는 날보다 많을 수 없어요.",
+    before: "적은 값을 고치면 다시 계산해요. 아래는 그전 값으로 계산한 거예요.",
     month: "한 달 {{contacts}}건 기준이에요. 부가세는 빠져 있어요.",
     fits: "함께 쓰는 데스크가 잘 맞는 규모예요.",
     fitsNot: "솔직히, 저희보다 나은 방법이 있어요.",
