@@ -2,9 +2,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { certify } from "../api/calls/floor";
 import { Confirm } from "../shared/Confirm";
-import { ChoicesField, type Option, RadioField, TextField } from "../shared/Field";
+import { type Option, RadioField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import { useLookAgain } from "./floor";
+import { ShopsField } from "./ShopsField";
 
 interface CertifyProps {
   agent: string;
@@ -21,12 +22,9 @@ export function Certify({ agent, name, known, shops, close }: CertifyProps) {
   const { t } = useTranslation("floor");
   const again = useLookAgain();
   const [which, setWhich] = useState<"all" | "some">(known ? "some" : "all");
-  const [chosen, setChosen] = useState<string[]>(known ?? []);
-  const [other, setOther] = useState("");
+  const [wanted, setWanted] = useState<string[]>(known ?? []);
   const others = (known ?? []).filter((one) => !shops.some((shop) => shop.value === one));
   const options = [...shops, ...others.map((value) => ({ value, label: value }))];
-  const typed = other.split(/[\s,]+/).filter((one) => one !== "");
-  const wanted = [...new Set([...chosen, ...typed])];
   async function act(): Promise<void> {
     await certify(agent, which === "all" ? null : wanted);
     notify(t("certify.done", { name }));
@@ -45,25 +43,17 @@ export function Certify({ agent, name, known, shops, close }: CertifyProps) {
       <RadioField
         label={t("certify.which")}
         value={which}
-        onChange={setWhich}
+        onChange={(one) => {
+          setWhich(one);
+          setWanted(known ?? []);
+        }}
         options={[
           { value: "all", label: t("certify.all") },
           { value: "some", label: t("certify.some") },
         ]}
       />
       {which === "some" && (
-        <>
-          {options.length > 0 && (
-            <ChoicesField label={t("certify.shops")} value={chosen} onChange={setChosen} options={options} />
-          )}
-          <TextField
-            label={t("certify.other")}
-            help={t("certify.otherHelp")}
-            optional
-            value={other}
-            onChange={setOther}
-          />
-        </>
+        <ShopsField label={t("certify.shops")} options={options} begin={known ?? []} choose={setWanted} />
       )}
     </Confirm>
   );

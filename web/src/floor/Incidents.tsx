@@ -5,12 +5,13 @@ import { announceIncident, endIncident, type Incident, type Pool } from "../api/
 import { usePerson } from "../app/Signed";
 import { settings } from "../app/settings";
 import { Confirm } from "../shared/Confirm";
-import { AreaField, ChoicesField, RadioField, SelectField } from "../shared/Field";
+import { AreaField, RadioField, SelectField } from "../shared/Field";
 import { notify } from "../shared/notices";
 import { now } from "../shared/now";
 import { useStore } from "../shared/store";
 import { useLookAgain } from "./floor";
 import classes from "./floor.module.css";
+import { ShopsField } from "./ShopsField";
 import { At } from "./Since";
 
 const HOURS = ["1", "2", "4", "12"] as const;
@@ -103,15 +104,13 @@ export function Announce({ pools, close }: { pools: Pool[]; close: () => void })
         onChange={setHours}
         options={HOURS.map((value) => ({ value, label: t("reserve.hours", { count: Number(value) }) }))}
       />
-      {shops.length > 0 && (
-        <ChoicesField
-          label={t("incident.shops")}
-          help={t("incident.shopsHelp")}
-          value={tenants}
-          onChange={setTenants}
-          options={shops.map((one) => ({ value: one.tenant, label: one.name }))}
-        />
-      )}
+      <ShopsField
+        key={pool}
+        label={t("incident.shops")}
+        help={t("incident.shopsHelp")}
+        options={shops.map((one) => ({ value: one.tenant, label: one.name }))}
+        choose={setTenants}
+      />
     </Confirm>
   );
 }
