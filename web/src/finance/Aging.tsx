@@ -7,10 +7,11 @@ import { TextField } from "../shared/Field";
 import { Amount, Won } from "../shared/Money";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
-import { asked, useTable } from "../shared/table";
+import { selected, useTable } from "../shared/table";
 import { useUrl } from "../shared/url";
 import classes from "./finance.module.css";
 import { searching } from "./search";
+import { shopColumn } from "./shopColumn";
 
 const BUCKETS = ["current", "1-30", "31-60", "61-90", "90+"] as const;
 
@@ -19,8 +20,7 @@ export function Aging() {
   const { t } = useTranslation("finance");
   const [url, change] = useUrl();
   const control = useTable();
-  const { sort, where } = asked(control);
-  const wanted = { ...(sort && { sort }), ...(where && { where }), ...(url.at && { at: url.at }) };
+  const wanted = { ...selected(control), ...(url.at && { at: url.at }) };
   const aging = useQuery({
     queryKey: ["finance", "aging", wanted],
     queryFn: () => readAging(wanted),
@@ -32,14 +32,7 @@ export function Aging() {
       <Asked of={aging}>
         {(found) => {
           const columns: Column<AgingLine>[] = [
-            {
-              key: "tenant",
-              title: t("column.tenant"),
-              show: (one) => one.tenant,
-              raw: (one) => one.tenant,
-              sorts: true,
-              filter: "text",
-            },
+            shopColumn(t("column.tenant")),
             ...BUCKETS.map((bucket) => ({
               key: bucket,
               title: t(`bucket.${bucket}`),

@@ -6,8 +6,9 @@ import { Asked, Empty } from "../shared/Empty";
 import { Count } from "../shared/Money";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
-import { asked, useTable } from "../shared/table";
+import { selected, useTable } from "../shared/table";
 import { At, Difference } from "./Said";
+import { shopColumn } from "./shopColumn";
 
 const RULES = ["R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "I5"] as const;
 const OWNERS = ["operations", "finance"] as const;
@@ -17,22 +18,14 @@ const STATUSES = ["open", "answered"] as const;
 export function Breaks() {
   const { t } = useTranslation("finance");
   const control = useTable();
-  const { sort, where } = asked(control);
-  const wanted = { ...(sort && { sort }), ...(where && { where }) };
+  const wanted = selected(control);
   const breaks = useQuery({
     queryKey: ["finance", "breaks", wanted],
     queryFn: () => readBreaks(wanted),
     placeholderData: keepPreviousData,
   });
   const columns: Column<BreakLine>[] = [
-    {
-      key: "tenant",
-      title: t("column.tenant"),
-      show: (one) => one.tenant,
-      raw: (one) => one.tenant,
-      sorts: true,
-      filter: "text",
-    },
+    shopColumn(t("column.tenant")),
     {
       key: "rule",
       title: t("column.rule"),

@@ -7,10 +7,11 @@ import { Amount, Count, Won } from "../shared/Money";
 import { MonthField } from "../shared/MonthField";
 import shared from "../shared/page.module.css";
 import { Table } from "../shared/Table";
-import { asked, useTable } from "../shared/table";
+import { selected, useTable } from "../shared/table";
 import { useUrl } from "../shared/url";
 import classes from "./finance.module.css";
 import { thisMonth } from "./Said";
+import { shopColumn } from "./shopColumn";
 
 export const STATES: readonly PeriodState[] = ["open", "closing", "reconciled", "invoiced", "locked"];
 
@@ -20,8 +21,7 @@ export function Months() {
   const [url] = useUrl();
   const month = url.month ?? thisMonth();
   const control = useTable();
-  const { sort, where } = asked(control);
-  const wanted = { month, ...(sort && { sort }), ...(where && { where }) };
+  const wanted = { month, ...selected(control) };
   const periods = useQuery({
     queryKey: ["finance", "periods", wanted],
     queryFn: () => readPeriods(wanted),
@@ -37,14 +37,7 @@ export function Months() {
         {(found) => {
           const counted = found.states.open !== found.shops;
           const columns: Column<PeriodLine>[] = [
-            {
-              key: "tenant",
-              title: t("column.tenant"),
-              show: (one) => one.tenant,
-              raw: (one) => one.tenant,
-              sorts: true,
-              filter: "text",
-            },
+            shopColumn(t("column.tenant")),
             {
               key: "state",
               title: t("column.state"),

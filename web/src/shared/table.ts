@@ -50,13 +50,17 @@ export function read(url: Readonly<Record<string, string>>): TableState {
   return { sort: url.sort ?? "", where: filters(url.where ?? ""), cursor: url.cursor ?? "" };
 }
 
-/** The parameters for the API, without those that say nothing. */
-export function asked(state: TableState): { sort?: string; where?: string; cursor?: string } {
+/** Order and filter as the API takes them, without those that say nothing. */
+export function selected(state: TableState): { sort?: string; where?: string } {
   return {
     ...(state.sort && { sort: state.sort }),
     ...(state.where.length && { where: JSON.stringify(state.where) }),
-    ...(state.cursor && { cursor: state.cursor }),
   };
+}
+
+/** What is asked of a list that comes in pages. */
+export function asked(state: TableState): { sort?: string; where?: string; cursor?: string } {
+  return { ...selected(state), ...(state.cursor && { cursor: state.cursor }) };
 }
 
 function filters(text: string): Filter[] {
