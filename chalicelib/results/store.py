@@ -1,7 +1,5 @@
 """Counted days in the table, under their shop: numbers alone, nobody is named in them."""
 
-from typing import Any
-
 import msgspec
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -49,7 +47,7 @@ class Days:
             settled=settled,
             parts=msgspec.json.encode(day.parts).decode(),
         )
-        young: Any = _DayRow.pk.does_not_exist() | (_DayRow.settled == False)  # noqa: E712
+        young = _DayRow.pk.does_not_exist() | _DayRow.settled.is_in(False)
         return Put(row, young, lambda _: Settled())
 
 

@@ -70,7 +70,9 @@ def test_a_letter_is_sent_once_however_often_it_is_asked_for(here: Room) -> None
     [(mails, mail, about)] = here.carrier.sent
     assert (mails, about) == (("owner@danbi.example",), ID)
     assert mail.subject == "이번 달 한도의 80%를 썼어요"
-    assert Letters("danbi").find(ID).sent_at == NOON  # type: ignore[union-attr]
+    found = Letters("danbi").find(ID)
+    assert found is not None
+    assert found.sent_at == NOON
     assert here.desk.index("work", "~letters") == []
 
 
