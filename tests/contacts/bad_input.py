@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from chalicelib.aws.tables import commit
 from chalicelib.contacts.model import Action, Status
 from chalicelib.contacts.transitions import TRANSITIONS
+from chalicelib.metering.store import Ledger
 from tests.moto_desk import MINA, Desk, agent
 from tests.web.bad import Bad, Good
 
@@ -30,7 +32,7 @@ GOOD = {
 
 
 def prepare(desk: Desk, found: dict[str, str]) -> None:
-    """Put a contact off, raise a hand, and let mina stop a customer who comes back."""
+    """Put a contact off, raise a hand, let mina stop a customer who comes back, and credit the shop for one."""
     held, rude = agent("rosa"), {"id": "c9"}
     found["later"] = desk.claimed(held)
     desk.act(held, found["later"], "later", LATER)
@@ -43,6 +45,8 @@ def prepare(desk: Desk, found: dict[str, str]) -> None:
     desk.act(held, found["shop"], "pass")
     found["barred, later"] = desk.claimed(held, customer=rude)
     desk.act(held, found["barred, later"], "later", LATER)
+    found["credited"] = desk.answered(held)
+    commit(*Ledger("danbi").credit(found["credited"], 1, 1))
 
 
 def _states(action: Action, body: Any = None) -> list[Bad]:

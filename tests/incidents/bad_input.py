@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.aws.tables import commit
 from chalicelib.incidents.model import Incident
+from chalicelib.incidents.rules import MOST_A_DAY
 from chalicelib.incidents.store import Incidents
 from chalicelib.kernel.clock import HOUR
 from tests.moto_desk import Desk
@@ -14,6 +15,7 @@ from tests.web.bad import Bad, Good
 _INCIDENTS = "/v1/incidents"
 _END = f"POST {_INCIDENTS}/{{incident}}/end"
 INCIDENT, FOREIGN = "a" * 32, "b" * 32
+FULL = "full"
 INCIDENT_IN = {
     "text": "결제 장애로 상담이 늦어지고 있습니다.",
     "text_en": "A payment outage delays our answers.",
@@ -32,9 +34,10 @@ def an_incident(incident: str = INCIDENT, pool: str = "main", **fields: Any) -> 
 
 
 def prepare(desk: Desk) -> None:
-    """Announce one incident in each of two pools."""
+    """Announce one incident in each of two pools, and as many as it may in a third."""
     for incident, pool in ((INCIDENT, "main"), (FOREIGN, "other")):
         commit(Incidents().add(an_incident(incident, pool)))
+    commit(*(Incidents().add(an_incident(f"{n:032x}", FULL)) for n in range(MOST_A_DAY)))
 
 
 def _put(what: str, code: str, **fields: Any) -> Bad:
@@ -58,6 +61,7 @@ OWN: dict[str, list[Bad]] = {
         Bad("`tenants` of another pool", 404, "not_found", body={**INCIDENT_IN, "tenants": ["faraway"]}),
         Bad("`tenants` that there are not", 404, "not_found", body={**INCIDENT_IN, "tenants": ["absent00"]}),
         _put("no `pool` of an admin", "pool_needed", pool=""),
+        Bad("the sixth of a pool within a day", 409, "too_many_incidents", body={**INCIDENT_IN, "pool": FULL}),
         Bad(
             "another pool than the lead's",
             403,

@@ -426,6 +426,7 @@ OWN: dict[str, list[Bad]] = {
     f"{_ONE}/spam": [
         *_states(Action.SPAM),
         Bad("by a shop that it is billed to", 409, "already_billed", contact="claimed", who=SHOP, usual=False),
+        Bad("one that the shop was credited for", 409, "credited", contact="credited"),
         STALE,
     ],
     f"{_ONE}/undo-spam": [*_states(Action.UNDO_SPAM), STALE],
@@ -435,6 +436,7 @@ OWN: dict[str, list[Bad]] = {
         Bad("into a contact that there is not", 404, "not_found", body={"into": "absent"}),
         Bad("into another shop's contact", 404, "not_found", body={"into": "foreign"}),
         Bad("into itself", 409, "same_contact", body={"into": "claimed"}),
+        Bad("one that the shop was credited for", 409, "credited", contact="credited", body={"into": "claimed"}),
         Bad("into one that is spam", 409, "wrong_state", body={"into": "spam"}),
         Bad("into one that was merged", 409, "contact_merged", body={"into": "merged"}),
         Bad("into one of an agent who is barred", 409, "barred", contact="barred", body={"into": "claimed"}),
